@@ -1,0 +1,192 @@
+//! One private key of one chain, with where it came from: what the export policy judges.
+
+use std::fmt;
+
+use crate::{
+    Address, AddressKind, Chain, DerivedKey, Error, ErrorKind, ImportedKey, KeyExtension, KeyFormat, KeyLocation,
+    KeyScope, KeySource, Network, Position, PrivateKey, PublicKey, Result, SecretText, Seed, Step, Warning,
+};
+
+/// The first four bytes of the HASH160 of a public key (BIP-32, "Key identifiers").
+#[derive(Clone, Copy, Default, PartialEq, Eq, Hash)]
+pub struct Fingerprint(pub [u8; 4]);
+
+impl fmt::Display for Fingerprint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&crate::hex::encode(&self.0))
+    }
+}
+
+impl fmt::Debug for Fingerprint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Fingerprint({self})")
+    }
+}
+
+/// One private key of one chain. It gives its public key and its addresses to anyone; the private key
+/// itself only to a chain that was handed an [`ExportPermit`](crate::ExportPermit) for it.
+pub struct ChainKey {
+    chain: &'static dyn Chain,
+    network: Network,
+    location: Option<KeyLocation>,
+    key: DerivedKey,
+    public: PublicKey,
+}
+
+impl ChainKey {
+    /// The key at `location` of the wallet with this `seed`.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Usage`] for a network that the chain does not have; else as [`Chain::derive`].
+    pub fn derive(chain: &'static dyn Chain, seed: &Seed, location: KeyLocation, network: Network) -> Result<Self> {
+        chain.info().check_network(network)?;
+        let key = chain.derive(seed, &location)?;
+        let public = chain.public_key(&key.private_key)?;
+        Ok(Self { chain, network, location: Some(location), key, public })
+    }
+
+    /// The key of the address of `kind` at `position`.
+    ///
+    /// # Errors
+    /// As [`derive`](Self::derive) and [`PathTemplate::fill`](crate::PathTemplate::fill).
+    pub fn at(
+        chain: &'static dyn Chain,
+        seed: &Seed,
+        kind: &AddressKind,
+        position: Position,
+        network: Network,
+    ) -> Result<Self> {
+        let location = match kind.source {
+            KeySource::Path(template) => KeyLocation::Path(template.fill(chain.info().coin_on(network), position)?),
+            KeySource::SeedPrefix if position == Position::default() => KeyLocation::SeedPrefix,
+            KeySource::SeedPrefix => {
+                return Err(Error::new(
+                    ErrorKind::Usage,
+                    format!("the kind {} has one address only", kind.id),
+                    "leave the account and the index at 0, or choose another address kind",
+                ));
+            }
+        };
+        Self::derive(chain, seed, location, network)
+    }
+
+    /// The account node of `kind`, from which extended keys are made.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Usage`] for a kind without accounts; else as [`derive`](Self::derive).
+    pub fn account(
+        chain: &'static dyn Chain,
+        seed: &Seed,
+        kind: &AddressKind,
+        account: u32,
+        network: Network,
+    ) -> Result<Self> {
+        let coin = chain.info().coin_on(network);
+        let path = match kind.source {
+            KeySource::Path(template) => template.account_path(coin, account)?,
+            KeySource::SeedPrefix => None,
+        };
+        let path = path.ok_or_else(|| {
+            Error::new(ErrorKind::Usage, format!("the kind {} has no accounts", kind.id), "choose another address kind")
+        })?;
+        Self::derive(chain, seed, KeyLocation::Path(path), network)
+    }
+
+    /// A key from one of the chain's text forms, with the form it was in and what is unusual about it.
+    ///
+    /// # Errors
+    /// As [`Chain::import_key`].
+    pub fn import(chain: &'static dyn Chain, text: &SecretText) -> Result<(Self, &'static KeyFormat, Vec<Warning>)> {
+        let ImportedKey { private_key, format, network, warnings } = chain.import_key(text)?;
+        let key = Self::from_private_key(chain, private_key, network.unwrap_or_default())?;
+        Ok((key, format, warnings))
+    }
+
+    /// A key that stands alone: from a keystore, or from another program.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Malformed`] when it is not a key on the chain's curve.
+    pub fn from_private_key(chain: &'static dyn Chain, private_key: PrivateKey, network: Network) -> Result<Self> {
+        chain.info().check_network(network)?;
+        if private_key.curve() != chain.info().curve {
+            return Err(Error::malformed(
+                format!("{} has no keys on {}", chain.info().name, private_key.curve().id()),
+                "check which chain the key belongs to",
+            ));
+        }
+        let public = chain.public_key(&private_key)?;
+        let key = DerivedKey { private_key, extension: None };
+        Ok(Self { chain, network, location: None, key, public })
+    }
+
+    /// The chain.
+    pub fn chain(&self) -> &'static dyn Chain {
+        self.chain
+    }
+
+    /// The network.
+    pub fn network(&self) -> Network {
+        self.network
+    }
+
+    /// Where in its wallet the key is; `None` for a key that stands alone.
+    pub fn location(&self) -> Option<&KeyLocation> {
+        self.location.as_ref()
+    }
+
+    /// The public key.
+    pub fn public_key(&self) -> &PublicKey {
+        &self.public
+    }
+
+    /// The address of this kind.
+    ///
+    /// # Errors
+    /// As [`Chain::address`].
+    pub fn address(&self, kind: &AddressKind) -> Result<Address> {
+        self.chain.address(&self.public, kind, self.network)
+    }
+
+    /// How much hangs on this key, judged by where it is and by the chain's own kinds.
+    pub fn scope(&self) -> KeyScope {
+        let path = match &self.location {
+            None | Some(KeyLocation::SeedPrefix) => return KeyScope::ChildAddress,
+            Some(KeyLocation::Path(path)) => path,
+        };
+        if path.steps().is_empty() {
+            return KeyScope::Master;
+        }
+        let info = self.chain.info();
+        let coins: Vec<u32> = info.networks.iter().map(|network| info.coin_on(*network)).collect();
+        let templates = || info.kinds.iter().filter_map(AddressKind::template);
+        let ends_in_address = templates().any(|template| template.position_of(&coins, path).is_some());
+        let has_children = |template: &crate::PathTemplate| template.has(Step::Index) || template.has(Step::Change);
+        let is_account = templates().filter(has_children).any(|template| template.is_account(&coins, path));
+        match (ends_in_address, is_account) {
+            // An account that is also an address (Solana's m/44'/501'/0' beside m/44'/501'/0'/0') has hardened
+            // children only: its key alone gives none of them.
+            (true, _) => KeyScope::ChildAddress,
+            (false, true) => KeyScope::Account,
+            (false, false) => KeyScope::Other,
+        }
+    }
+
+    pub(crate) fn private_key(&self) -> &PrivateKey {
+        &self.key.private_key
+    }
+
+    pub(crate) fn extension(&self) -> Option<&KeyExtension> {
+        self.key.extension.as_ref()
+    }
+}
+
+impl fmt::Debug for ChainKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ChainKey")
+            .field("chain", &self.chain.info().id)
+            .field("network", &self.network)
+            .field("location", &self.location)
+            .field("public", &self.public)
+            .finish_non_exhaustive()
+    }
+}

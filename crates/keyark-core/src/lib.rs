@@ -1,0 +1,49 @@
+//! The vocabulary of keyark. No curve, no input or output.
+//!
+//! # A tour
+//!
+//! - [`Chain`] is the contract that a chain fulfils, [`ChainInfo`] the data that it is made of, and [`Registry`] the
+//!   chains of this program.
+//! - [`ChainKey`] is one private key of one chain, with where it came from. It gives public keys and addresses to
+//!   anyone.
+//! - [`Capabilities`] is what a chain advertises, [`ExportPolicy`] what a wallet allows of it, and [`ExportPermit`]
+//!   the proof that both were asked: without one, no chain gives a private key away.
+//! - [`DerivationPath`] and [`RelativePath`] name keys; [`PathTemplate`] names those of an address kind.
+//! - [`Seed`], [`PrivateKey`], [`SecretText`] are zeroized, redacted and compared in constant time.
+//! - [`Error`] is the one error type: a kind for programs, a problem and a remedy for people.
+//!
+//! Wallets depend on the crate `keyark`; those who write a chain depend on this one.
+#![forbid(unsafe_code)]
+
+mod capabilities;
+mod chain;
+mod error;
+pub mod hex;
+mod key;
+mod path;
+mod policy;
+pub mod random;
+mod registry;
+mod secret;
+mod secure_copy;
+mod template;
+
+pub use capabilities::{
+    Capabilities, Export, ExportItem, Exportable, ExtendedPrivateKeyExport, ExtendedPublicKeyExport, KeyScope,
+    KeystoreExport, PrivateKeyExport,
+};
+pub use chain::{
+    AccountExport, Address, AddressKind, Chain, ChainInfo, DerivedKey, ExtendedKeySupport, ImportedKey, KeyExtension,
+    KeyFormat, KeyLocation, KeySource, KeystoreCost, KeystoreSecret, KeystoreSupport, Network, OpenedKeystore,
+    ParsedAddress, PublicKey, SealedKeystore, WatchAccount,
+};
+pub use error::{Error, ErrorKind, Result, Warning};
+#[doc(hidden)]
+pub use inventory;
+pub use key::{ChainKey, Fingerprint};
+pub use path::{ChildNumber, DerivationPath, RelativePath};
+pub use policy::{ExportPermit, ExportPolicy};
+pub use registry::{Registration, Registry};
+pub use secret::{ChainCode, Curve, PointForm, PrivateKey, SecretText, Seed};
+pub use secure_copy::{Cut, SecureCopy};
+pub use template::{PathTemplate, Position, Step};

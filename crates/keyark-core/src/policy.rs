@@ -1,0 +1,185 @@
+//! The export policy, enforced here and nowhere else.
+//!
+//! A chain says what may leave ([`Capabilities`](crate::Capabilities)); a wallet may say less
+//! ([`ExportPolicy`]). Only [`ExportPolicy::permit`] makes an [`ExportPermit`], after it has checked both
+//! against the scope of the key; and a chain's export methods cannot be called without one.
+
+use std::marker::PhantomData;
+
+use crate::{
+    ChainInfo, ChainKey, Error, ErrorKind, Export, ExportItem, Exportable, KeyExtension, KeyLocation, KeyScope,
+    PrivateKey, Result,
+};
+
+/// What may leave this wallet: what each chain advertises, or less. It can be narrowed, never widened.
+///
+/// ```
+/// use keyark_core::{ExportItem, ExportPolicy};
+///
+/// // No private key leaves this device, whatever the chain says.
+/// let policy = ExportPolicy::advertised()
+///     .deny(ExportItem::PrivateKey, "your organisation keeps private keys on this device")
+///     .deny(ExportItem::Keystore, "your organisation keeps private keys on this device");
+/// ```
+#[derive(Clone, Debug, Default)]
+pub struct ExportPolicy {
+    denials: Vec<Denial>,
+}
+
+#[derive(Clone, Debug)]
+struct Denial {
+    item: ExportItem,
+    chain: Option<String>,
+    reason: String,
+}
+
+impl ExportPolicy {
+    /// What each chain advertises.
+    pub fn advertised() -> Self {
+        Self::default()
+    }
+
+    /// The same policy without `item`, on every chain, for this reason.
+    #[must_use]
+    pub fn deny(mut self, item: ExportItem, reason: impl Into<String>) -> Self {
+        self.denials.push(Denial { item, chain: None, reason: reason.into() });
+        self
+    }
+
+    /// The same policy without `item` on the chain called `chain`, for this reason.
+    #[must_use]
+    pub fn deny_on(mut self, chain: impl Into<String>, item: ExportItem, reason: impl Into<String>) -> Self {
+        self.denials.push(Denial { item, chain: Some(chain.into()), reason: reason.into() });
+        self
+    }
+
+    /// A permit to take `key` out as `E`.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Refused`] with the reason, the chain's or the wallet's.
+    pub fn permit<'k, E: Export>(&self, key: &'k ChainKey) -> Result<ExportPermit<'k, E>> {
+        let info = key.chain().info();
+        check_chain(info, E::ITEM, key.scope()).map_err(|error| at(error, key))?;
+        self.check_wallet(info, E::ITEM)?;
+        Ok(ExportPermit { key, item: PhantomData })
+    }
+
+    /// Whether `item` could leave `chain` for some key: to say "no" before a password is asked for.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Refused`] with the reason, the chain's or the wallet's.
+    pub fn check(&self, chain: &ChainInfo, item: ExportItem) -> Result<()> {
+        if let Exportable::Denied { reason } = chain.capabilities.get(item) {
+            return Err(denied(chain, item, reason));
+        }
+        self.check_wallet(chain, item)
+    }
+
+    fn check_wallet(&self, chain: &ChainInfo, item: ExportItem) -> Result<()> {
+        let applies = |denial: &&Denial| denial.item == item && denial.chain.as_deref().is_none_or(|id| id == chain.id);
+        match self.denials.iter().find(applies) {
+            None => Ok(()),
+            Some(denial) => Err(Error::new(
+                ErrorKind::Refused,
+                format!("this wallet lets no {item} of {} leave: {}", chain.name, denial.reason),
+                "ask whoever set this wallet's policy",
+            )),
+        }
+    }
+}
+
+fn check_chain(chain: &ChainInfo, item: ExportItem, scope: KeyScope) -> Result<()> {
+    let allowed = match chain.capabilities.get(item) {
+        Exportable::Denied { reason } => return Err(denied(chain, item, reason)),
+        // An extended key is exported at the account's own node: higher would be everything, lower is not a thing
+        // that other programs read. A single key gives nothing below it, so only the master key is held back.
+        Exportable::Account if item.is_extended() => scope == KeyScope::Account,
+        Exportable::Account => scope != KeyScope::Master,
+        Exportable::ChildAddress => scope == KeyScope::ChildAddress,
+    };
+    if allowed {
+        return Ok(());
+    }
+    let wanted = match chain.capabilities.get(item) {
+        Exportable::ChildAddress => "only the keys of child addresses",
+        _ if item.is_extended() => "only the keys of accounts",
+        _ => "only keys below the master key",
+    };
+    Err(Error::new(
+        ErrorKind::Refused,
+        format!("{} lets {wanted} leave as {item}, and this is {scope}", chain.name),
+        match chain.kinds.iter().find_map(|kind| kind.default.then(|| kind.template())?) {
+            Some(template) if item.is_extended() => {
+                format!(
+                    "name the account and the address kind; the account's node is the start of {}",
+                    template.for_coin(chain.coin_type)
+                )
+            }
+            Some(template) => format!("choose one address, as in {}", template.for_coin(chain.coin_type)),
+            None => "choose one address".to_owned(),
+        },
+    ))
+}
+
+fn denied(chain: &ChainInfo, item: ExportItem, reason: &'static str) -> Error {
+    Error::new(ErrorKind::Refused, format!("no {item} leaves {}", chain.name), reason)
+}
+
+fn at(error: Error, key: &ChainKey) -> Error {
+    match key.location() {
+        Some(KeyLocation::Path(path)) => error.with_context("path", path),
+        _ => error,
+    }
+}
+
+/// The proof that one key may leave as `E`. Only [`ExportPolicy::permit`] makes it.
+#[derive(Debug)]
+pub struct ExportPermit<'k, E: Export> {
+    key: &'k ChainKey,
+    item: PhantomData<E>,
+}
+
+impl<'k, E: Export> ExportPermit<'k, E> {
+    /// The key that the permit is for, without its secret.
+    pub fn key(&self) -> &'k ChainKey {
+        self.key
+    }
+
+    /// The secret, for the chain that the permit was made for.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Usage`] when `chain` is another one.
+    pub fn private_key(&self, chain: &ChainInfo) -> Result<&'k PrivateKey> {
+        self.check(chain)?;
+        Ok(self.key.private_key())
+    }
+
+    fn check(&self, chain: &ChainInfo) -> Result<()> {
+        let own = self.key.chain().info();
+        if own.id == chain.id {
+            return Ok(());
+        }
+        Err(Error::new(
+            ErrorKind::Usage,
+            format!("a permit for a key of {} was handed to {}", own.name, chain.name),
+            "call the export of the chain that the key belongs to",
+        ))
+    }
+}
+
+impl<'k> ExportPermit<'k, crate::ExtendedPublicKeyExport> {
+    /// What makes the key an extended key, for the chain that the permit was made for.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Usage`] when `chain` is another one, or the key stands alone.
+    pub fn extension(&self, chain: &ChainInfo) -> Result<&'k KeyExtension> {
+        self.check(chain)?;
+        self.key.extension().ok_or_else(|| {
+            Error::new(
+                ErrorKind::Usage,
+                "a key that stands alone has no chain code, so there is no extended key of it",
+                "use the words of the wallet",
+            )
+        })
+    }
+}
