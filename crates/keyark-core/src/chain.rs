@@ -25,7 +25,7 @@ pub trait Chain: Send + Sync + 'static {
     ///
     /// # Errors
     /// Where the curve's scheme does not have that path (a step on Ed25519 that is not hardened).
-    fn derive(&self, seed: &Seed, location: &KeyLocation) -> Result<DerivedKey>;
+    fn derive(&self, seed: &Seed, location: &KeyLocation) -> Result<PrivateKey>;
 
     /// The public key of `key`.
     ///
@@ -139,6 +139,13 @@ pub enum KeystoreSecret {
 
 /// Extended public keys, output descriptors, and addresses from them.
 pub trait ExtendedKeySupport: Send + Sync {
+    /// What makes the key at `path` an extended key. Apart from [`Chain::derive`], because most keys are not exported
+    /// as extended keys, and the fingerprints cost as much as the key.
+    ///
+    /// # Errors
+    /// As [`Chain::derive`].
+    fn extension(&self, seed: &Seed, path: &DerivationPath) -> Result<KeyExtension>;
+
     /// The account that `permit` is for, in the forms that watch-only wallets read.
     ///
     /// # Errors
@@ -163,8 +170,12 @@ pub struct AccountExport {
     pub xpub: String,
     /// The same with the version bytes of SLIP-132 that name the kind: `zpub…`. `None` where there are none.
     pub slip132: Option<String>,
-    /// The output descriptor with key origin and checksum (BIP-380).
+    /// The output descriptor with key origin and checksum (BIP-380), of the receiving and the change addresses (BIP-389).
     pub descriptor: String,
+    /// The descriptor of the receiving addresses alone, for programs that do not read BIP-389.
+    pub receive_descriptor: String,
+    /// The descriptor of the change addresses alone, for programs that do not read BIP-389.
+    pub change_descriptor: String,
     /// What the person must be told before it leaves.
     pub warnings: Vec<Warning>,
 }
@@ -176,6 +187,12 @@ pub trait WatchAccount: Send {
 
     /// The networks that the version bytes allow.
     fn networks(&self) -> &'static [Network];
+
+    /// The fingerprint of the account's key.
+    fn fingerprint(&self) -> Fingerprint;
+
+    /// How many steps the account's key is from its master key; accounts of BIP-44 and its like have 3.
+    fn depth(&self) -> u8;
 
     /// The public keys at `change`/`range`, one after the other.
     ///
@@ -349,15 +366,6 @@ pub enum KeyLocation {
     SeedPrefix,
 }
 
-/// A key as derivation gives it.
-#[derive(Debug)]
-pub struct DerivedKey {
-    /// The key.
-    pub private_key: PrivateKey,
-    /// What makes it an extended key, if it is one.
-    pub extension: Option<KeyExtension>,
-}
-
 /// What makes a key an extended key (BIP-32, "Extended keys").
 #[derive(Debug)]
 pub struct KeyExtension {
@@ -376,8 +384,8 @@ pub struct ImportedKey {
     pub private_key: PrivateKey,
     /// The form it was in.
     pub format: &'static KeyFormat,
-    /// The network, where the form names one.
-    pub network: Option<Network>,
+    /// The networks that the form allows.
+    pub networks: &'static [Network],
     /// What is unusual about it.
     pub warnings: Vec<Warning>,
 }
@@ -422,6 +430,15 @@ impl PublicKey {
             }
         }
         Ok(Self { curve, len: key.len() as u8, bytes }) // at most 65
+    }
+
+    /// A compressed public key on secp256k1.
+    pub fn compressed(key: [u8; 33]) -> Self {
+        let mut bytes = [0; 65];
+        for (place, byte) in bytes.iter_mut().zip(key) {
+            *place = byte;
+        }
+        Self { curve: Curve::Secp256k1, len: 33, bytes }
     }
 
     /// The curve it is a point of.

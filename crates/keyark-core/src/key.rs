@@ -3,8 +3,8 @@
 use std::fmt;
 
 use crate::{
-    Address, AddressKind, Chain, DerivedKey, Error, ErrorKind, ImportedKey, KeyExtension, KeyFormat, KeyLocation,
-    KeyScope, KeySource, Network, Position, PrivateKey, PublicKey, Result, SecretText, Seed, Step, Warning,
+    Address, AddressKind, Chain, Error, ErrorKind, ImportedKey, KeyExtension, KeyFormat, KeyLocation, KeyScope,
+    KeySource, Network, Position, PrivateKey, PublicKey, Result, SecretText, Seed, Step, Warning,
 };
 
 /// The first four bytes of the HASH160 of a public key (BIP-32, "Key identifiers").
@@ -29,8 +29,9 @@ pub struct ChainKey {
     chain: &'static dyn Chain,
     network: Network,
     location: Option<KeyLocation>,
-    key: DerivedKey,
+    private: PrivateKey,
     public: PublicKey,
+    extension: Option<KeyExtension>,
 }
 
 impl ChainKey {
@@ -40,9 +41,9 @@ impl ChainKey {
     /// [`ErrorKind::Usage`] for a network that the chain does not have; else as [`Chain::derive`].
     pub fn derive(chain: &'static dyn Chain, seed: &Seed, location: KeyLocation, network: Network) -> Result<Self> {
         chain.info().check_network(network)?;
-        let key = chain.derive(seed, &location)?;
-        let public = chain.public_key(&key.private_key)?;
-        Ok(Self { chain, network, location: Some(location), key, public })
+        let private = chain.derive(seed, &location)?;
+        let public = chain.public_key(&private)?;
+        Ok(Self { chain, network, location: Some(location), private, public, extension: None })
     }
 
     /// The key of the address of `kind` at `position`.
@@ -89,17 +90,31 @@ impl ChainKey {
         let path = path.ok_or_else(|| {
             Error::new(ErrorKind::Usage, format!("the kind {} has no accounts", kind.id), "choose another address kind")
         })?;
-        Self::derive(chain, seed, KeyLocation::Path(path), network)
+        let extension = chain.extended_keys().map(|support| support.extension(seed, &path)).transpose()?;
+        let key = Self::derive(chain, seed, KeyLocation::Path(path), network)?;
+        Ok(Self { extension, ..key })
     }
 
-    /// A key from one of the chain's text forms, with the form it was in and what is unusual about it.
+    /// A key from one of the chain's text forms, with the form it was in and what is unusual about it. Without a
+    /// `network` the key is taken for the first one that its form allows.
     ///
     /// # Errors
-    /// As [`Chain::import_key`].
-    pub fn import(chain: &'static dyn Chain, text: &SecretText) -> Result<(Self, &'static KeyFormat, Vec<Warning>)> {
-        let ImportedKey { private_key, format, network, warnings } = chain.import_key(text)?;
-        let key = Self::from_private_key(chain, private_key, network.unwrap_or_default())?;
-        Ok((key, format, warnings))
+    /// [`ErrorKind::Malformed`] for a key of another network; else as [`Chain::import_key`].
+    pub fn import(
+        chain: &'static dyn Chain,
+        text: &SecretText,
+        network: Option<Network>,
+    ) -> Result<(Self, &'static KeyFormat, Vec<Warning>)> {
+        let ImportedKey { private_key, format, networks, warnings } = chain.import_key(text)?;
+        let own = networks.first().copied().unwrap_or_default();
+        let network = network.unwrap_or(own);
+        if !networks.contains(&network) {
+            return Err(Error::malformed(
+                format!("this private key is for {own}, not for {network}"),
+                format!("ask for {own}, or use a key of {network}"),
+            ));
+        }
+        Ok((Self::from_private_key(chain, private_key, network)?, format, warnings))
     }
 
     /// A key that stands alone: from a keystore, or from another program.
@@ -115,8 +130,7 @@ impl ChainKey {
             ));
         }
         let public = chain.public_key(&private_key)?;
-        let key = DerivedKey { private_key, extension: None };
-        Ok(Self { chain, network, location: None, key, public })
+        Ok(Self { chain, network, location: None, private: private_key, public, extension: None })
     }
 
     /// The chain.
@@ -172,11 +186,11 @@ impl ChainKey {
     }
 
     pub(crate) fn private_key(&self) -> &PrivateKey {
-        &self.key.private_key
+        &self.private
     }
 
     pub(crate) fn extension(&self) -> Option<&KeyExtension> {
-        self.key.extension.as_ref()
+        self.extension.as_ref()
     }
 }
 

@@ -18,6 +18,7 @@
 mod capabilities;
 mod chain;
 mod error;
+mod export;
 pub mod hex;
 mod key;
 mod path;
@@ -33,11 +34,12 @@ pub use capabilities::{
     KeystoreExport, PrivateKeyExport,
 };
 pub use chain::{
-    AccountExport, Address, AddressKind, Chain, ChainInfo, DerivedKey, ExtendedKeySupport, ImportedKey, KeyExtension,
-    KeyFormat, KeyLocation, KeySource, KeystoreCost, KeystoreSecret, KeystoreSupport, Network, OpenedKeystore,
-    ParsedAddress, PublicKey, SealedKeystore, WatchAccount,
+    AccountExport, Address, AddressKind, Chain, ChainInfo, ExtendedKeySupport, ImportedKey, KeyExtension, KeyFormat,
+    KeyLocation, KeySource, KeystoreCost, KeystoreSecret, KeystoreSupport, Network, OpenedKeystore, ParsedAddress,
+    PublicKey, SealedKeystore, WatchAccount,
 };
 pub use error::{Error, ErrorKind, Result, Warning};
+pub use export::{CompletedKey, ExportedKey, complete};
 #[doc(hidden)]
 pub use inventory;
 pub use key::{ChainKey, Fingerprint};

@@ -171,14 +171,14 @@ impl<'k> ExportPermit<'k, crate::ExtendedPublicKeyExport> {
     /// What makes the key an extended key, for the chain that the permit was made for.
     ///
     /// # Errors
-    /// [`ErrorKind::Usage`] when `chain` is another one, or the key stands alone.
+    /// [`ErrorKind::Usage`] when `chain` is another one, or the key was not made by [`ChainKey::account`].
     pub fn extension(&self, chain: &ChainInfo) -> Result<&'k KeyExtension> {
         self.check(chain)?;
         self.key.extension().ok_or_else(|| {
             Error::new(
                 ErrorKind::Usage,
-                "a key that stands alone has no chain code, so there is no extended key of it",
-                "use the words of the wallet",
+                "there is no chain code with this key, so there is no extended key of it",
+                "make it from the words of the wallet, as an account",
             )
         })
     }

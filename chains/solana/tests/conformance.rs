@@ -1,0 +1,5 @@
+//! The demands that every chain of keyark meets.
+
+mod common;
+
+keyark_conformance::conformance!(keyark_solana::SOLANA, common::vectors());

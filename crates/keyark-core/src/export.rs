@@ -1,0 +1,159 @@
+//! Taking things out, under the policy: the calls that wallets make.
+
+use crate::{
+    AccountExport, Address, AddressKind, Chain, ChainKey, Cut, Error, ErrorKind, ExportItem, ExportPolicy, Exportable,
+    KeyFormat, KeyLocation, KeystoreCost, Network, Result, SealedKeystore, SecretText, Warning,
+};
+
+/// A private key as text, with what the person must be told before it leaves.
+#[derive(Debug)]
+pub struct ExportedKey {
+    /// The key.
+    pub text: SecretText,
+    /// The form that it is in.
+    pub format: &'static KeyFormat,
+    /// What the person must be told.
+    pub warnings: Vec<Warning>,
+}
+
+impl ChainKey {
+    /// The private key in the text form called `format`, or in the chain's first one.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Refused`] by the policy; [`ErrorKind::NotFound`] for an unknown form.
+    pub fn export_private_key(&self, policy: &ExportPolicy, format: Option<&str>) -> Result<ExportedKey> {
+        let permit = policy.permit(self)?;
+        let info = self.chain().info();
+        let format = match (format, info.key_formats.first()) {
+            (Some(id), _) => info.key_format(id)?,
+            (None, Some(first)) => first,
+            (None, None) => {
+                return Err(Error::new(
+                    ErrorKind::Internal,
+                    format!("the chain {} has no text form of a private key", info.id),
+                    "report this to the authors of the chain",
+                ));
+            }
+        };
+        let text = self.chain().export_key(&permit, format)?;
+        Ok(ExportedKey { text, format, warnings: self.child_key_warning().into_iter().collect() })
+    }
+
+    /// The private key in a keystore file under `password`.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Refused`] by the policy, with the chain's reason where it has no keystores.
+    pub fn export_keystore(
+        &self,
+        policy: &ExportPolicy,
+        password: &SecretText,
+        cost: KeystoreCost,
+    ) -> Result<SealedKeystore> {
+        let permit = policy.permit(self)?;
+        let support = self.chain().keystore().ok_or_else(|| advertised_but_absent(self.chain()))?;
+        support.seal(&permit, password, cost)
+    }
+
+    /// The extended public key and the output descriptors of an account made by [`ChainKey::account`].
+    ///
+    /// # Errors
+    /// [`ErrorKind::Refused`] by the policy, with the chain's reason where it has no extended public keys.
+    pub fn export_account(&self, policy: &ExportPolicy, kind: &AddressKind) -> Result<AccountExport> {
+        let permit = policy.permit(self)?;
+        let support = self.chain().extended_keys().ok_or_else(|| advertised_but_absent(self.chain()))?;
+        support.export_public(&permit, kind)
+    }
+
+    /// A child key and the extended public key above it give the private key above it (BIP-32, "Security"), so where
+    /// extended public keys are shared, the export of a child key says so.
+    fn child_key_warning(&self) -> Option<Warning> {
+        let Some(KeyLocation::Path(path)) = self.location() else { return None };
+        let shared = self.chain().info().capabilities.get(ExportItem::ExtendedPublicKey);
+        let normal = path.steps().last().is_some_and(|step| !step.is_hardened());
+        (normal && !matches!(shared, Exportable::Denied { .. })).then(|| {
+            Warning::new(
+                "child-private-key",
+                "together with the account's extended public key, this one private key gives every private key of the \
+                 account: never give both to anyone or to the same program",
+            )
+        })
+    }
+}
+
+fn advertised_but_absent(chain: &dyn Chain) -> Error {
+    Error::new(
+        ErrorKind::Internal,
+        format!("the chain {} advertises an export that it does not have", chain.info().id),
+        "report this to the authors of the chain",
+    )
+}
+
+/// A key that a secure copy had cut in two, joined again.
+#[derive(Debug)]
+pub struct CompletedKey {
+    /// The key.
+    pub key: ChainKey,
+    /// The form that it is in.
+    pub format: &'static KeyFormat,
+    /// Its address, where one was given to compare with.
+    pub address: Option<(&'static AddressKind, Address)>,
+    /// What is unusual, and what could not be checked.
+    pub warnings: Vec<Warning>,
+}
+
+/// Joins the parts of a secure copy and checks the key, against `address` if there is one.
+///
+/// # Errors
+/// [`ErrorKind::Malformed`] when the parts give no key, [`ErrorKind::Mismatch`] when they give the key of another address.
+pub fn complete(
+    chain: &'static dyn Chain,
+    shown: &SecretText,
+    withheld: &SecretText,
+    address: Option<&str>,
+    network: Option<Network>,
+) -> Result<CompletedKey> {
+    let trimmed = |text: &SecretText| SecretText::from(text.expose().trim());
+    let (shown, withheld) = (trimmed(shown), trimmed(withheld));
+    let expected = address.map(|text| chain.parse_address(text)).transpose()?;
+    let joined = |cut: &Cut| cut.join(&shown, &withheld);
+    let mut last_error = Error::malformed("no form of a private key is made of two such parts", "check both parts");
+    for format in chain.info().key_formats {
+        let Some(text) = joined(&format.cut) else { continue };
+        let (key, format, mut warnings) = match ChainKey::import(chain, &text, network) {
+            Ok(imported) => imported,
+            Err(error) => {
+                last_error = error;
+                continue;
+            }
+        };
+        let address = match &expected {
+            Some(expected) => Some(address_of(&key, &expected.address)?),
+            None => {
+                warnings.push(Warning::new(
+                    "address-not-checked",
+                    "no address was given to compare with; compare the key's address with yours",
+                ));
+                None
+            }
+        };
+        return Ok(CompletedKey { key, format, address, warnings });
+    }
+    Err(last_error)
+}
+
+/// The kind under which `key` has `address`.
+fn address_of(key: &ChainKey, address: &Address) -> Result<(&'static AddressKind, Address)> {
+    let kinds = key.chain().info().kinds.iter();
+    let networks = key.chain().info().networks.iter();
+    for (kind, network) in kinds.flat_map(|kind| networks.clone().map(move |network| (kind, *network))) {
+        match key.chain().address(key.public_key(), kind, network) {
+            Ok(derived) if derived == *address => return Ok((kind, derived)),
+            _ => {}
+        }
+    }
+    Err(Error::new(
+        ErrorKind::Mismatch,
+        "the two parts give a private key, but not the key of that address",
+        "compare both parts and the address with what was written down",
+    ))
+}
