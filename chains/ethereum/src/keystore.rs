@@ -26,15 +26,20 @@ impl KeystoreSupport for Ethereum {
     }
 
     fn open(&self, file: &str, password: &SecretText) -> Result<OpenedKeystore> {
-        let mut opened = Keystore::parse(file)?.open(password)?;
-        let derived = match &opened.secret {
-            KeystoreSecret::Key(key) => Some(address_of(key)?),
-            _ => None, // the words of a wallet: which of its addresses is meant is for the caller to say
+        let opened = Keystore::parse(file)?.open(password)?;
+        let (checked, address) = match opened.secret() {
+            KeystoreSecret::Key(key) => {
+                let address = address_of(key)?;
+                (opened.check_address(address.as_str())?, Some(address))
+            }
+            _ => (opened.into_unchecked(), None), // words have many addresses: which one is meant is for the caller to say
         };
-        if let Some(derived) = &derived {
-            opened.check_address(derived.as_str())?;
-        }
-        Ok(OpenedKeystore { secret: opened.secret, address: derived, warnings: opened.warnings })
+        Ok(OpenedKeystore {
+            secret: checked.secret,
+            address,
+            named_address: checked.address,
+            warnings: checked.warnings,
+        })
     }
 }
 

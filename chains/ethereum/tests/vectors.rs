@@ -2,7 +2,7 @@
 
 mod common;
 
-use keyark_core::{Chain, ChainKey, Cut, ErrorKind, ExportPolicy, KeyLocation, Network, Seed, SecretText};
+use keyark_core::{Chain, ChainKey, Cut, ErrorKind, ExportPolicy, KeyLocation, Network, SecretText, Seed};
 use keyark_ethereum::{ETHEREUM, address};
 use proptest::prelude::*;
 

@@ -121,8 +121,10 @@ pub struct SealedKeystore {
 pub struct OpenedKeystore {
     /// The private key, or the words that some wallets put in its place.
     pub secret: KeystoreSecret,
-    /// The address of the key, derived, not read.
+    /// The address of the key, derived and compared with the one that the file names. `None` for words, which have many.
     pub address: Option<Address>,
+    /// The address that the file names, as it stands there.
+    pub named_address: Option<String>,
     /// What is unusual or weak about the file.
     pub warnings: Vec<Warning>,
 }

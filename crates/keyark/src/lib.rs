@@ -1,2 +1,128 @@
-//! To be written.
+//! Backs up crypto wallets: words, private keys and keystores on every chain, under one export policy.
+//!
+//! A wallet depends on this crate and switches its chains on by feature (`ethereum`, `bitcoin`, `solana`; all by default).
+//!
+//! # Make words, prove that they were written down, show addresses
+//!
+//! ```
+//! use keyark::phrase::{Answer, Language, Phrase, Quiz, WordCount};
+//! use keyark::{Network, Position, Registry, SecretText, Wallet};
+//!
+//! let phrase = Phrase::generate(WordCount::Twelve, Language::English)?;
+//!
+//! // The person writes the words down; the quiz asks for them by position, in random order.
+//! let mut quiz = Quiz::new(&phrase, 3)?;
+//! while let Some(question) = quiz.next_question() {
+//!     let word = phrase.words().nth(question.position() - 1).unwrap(); // here the person answers
+//!     assert_eq!(quiz.answer(&word.into()), Answer::Right);
+//! }
+//! assert!(quiz.result().unwrap().passed());
+//!
+//! let wallet = Wallet::from_phrase(&phrase, &SecretText::from(""))?; // no BIP-39 passphrase
+//! for chain in Registry::installed()?.iter() {
+//!     let kind = chain.info().default_kind()?;
+//!     let key = wallet.key(chain, kind, Position::default(), Network::Mainnet)?;
+//!     println!("{}: {}", chain.info().name, key.address(kind)?);
+//! }
+//! # Ok::<(), keyark::Error>(())
+//! ```
+//!
+//! # Export a key, under the policy
+//!
+//! What may leave is said by each chain and enforced by keyark: for Bitcoin, only the keys of child addresses do. Your
+//! wallet can allow less, never more.
+//!
+#![cfg_attr(feature = "bitcoin", doc = "```")]
+#![cfg_attr(not(feature = "bitcoin"), doc = "```ignore")]
+//! use keyark::{ExportItem, ExportPolicy, KeystoreCost, Network, Position, Registry, Seed, Wallet};
+//!
+//! let bitcoin = Registry::installed()?.get("bitcoin")?;
+//! let kind = bitcoin.info().kind("p2wpkh")?;
+//! let wallet = Wallet::from_seed(Seed::new(&[7; 64])?);
+//! let key = wallet.key(bitcoin, kind, Position { index: 3, ..Position::default() }, Network::Mainnet)?;
+//!
+//! let policy = ExportPolicy::advertised();
+//! let exported = key.export_private_key(&policy, Some("wif"))?;
+//! for warning in &exported.warnings {
+//!     println!("{warning}"); // show these first
+//! }
+//! // For the clipboard: a part is left off, to be written down by hand.
+//! let copy = exported.format.cut.split(&exported.text)?;
+//! println!("{} bits of the key are not in the clipboard", copy.hidden_bits);
+//!
+//! // Bitcoin has no keystores, and the refusal says why.
+//! let refused = key.export_keystore(&policy, &"password".into(), KeystoreCost::default()).unwrap_err();
+//! println!("{refused}: {}", refused.remedy());
+//!
+//! // On this device, no private key leaves at all.
+//! let strict = policy.deny(ExportItem::PrivateKey, "private keys stay on this device");
+//! assert!(key.export_private_key(&strict, None).is_err());
+//! # Ok::<(), keyark::Error>(())
+//! ```
+//!
+//! # Keystores
+//!
+#![cfg_attr(feature = "ethereum", doc = "```")]
+#![cfg_attr(not(feature = "ethereum"), doc = "```ignore")]
+//! use keyark::{ExportPolicy, KeystoreCost, Network, Position, Registry, Seed, Wallet};
+//!
+//! let ethereum = Registry::installed()?.get("ethereum")?;
+//! let wallet = Wallet::from_seed(Seed::new(&[7; 64])?);
+//! let key = wallet.key(ethereum, ethereum.info().default_kind()?, Position::default(), Network::Mainnet)?;
+//!
+//! let password = "correct horse".into();
+//! // ScryptStandard is the default; Light is for this example's haste.
+//! let file = key.export_keystore(&ExportPolicy::advertised(), &password, KeystoreCost::ScryptLight)?;
+//!
+//! let opened = ethereum.keystore().unwrap().open(&file.text, &password)?;
+//! assert_eq!(opened.address.unwrap(), key.address(ethereum.info().default_kind()?)?);
+//! # Ok::<(), keyark::Error>(())
+//! ```
+//!
+//! # Errors
+//!
+//! There is one error type, [`Error`]: a [kind](ErrorKind) for programs, a problem and a remedy for people, never a secret.
+//!
+//! # Add a chain
+//!
+//! Implement [`Chain`] in a crate of your own, register it with [`register_chain!`], and run
+//! `keyark_conformance::conformance!` on it. Nothing here has to change.
 #![forbid(unsafe_code)]
+// A chain that is a dependency but is named nowhere registers nothing, silently.
+#![deny(unused_crate_dependencies)]
+
+mod wallet;
+
+pub use keyark_core::*;
+pub use wallet::Wallet;
+
+/// Extended keys: BIP-32 and SLIP-10.
+pub use keyark_hd as hd;
+/// Web3 Secret Storage files, without a chain: to look into them.
+pub use keyark_keystore as keystore;
+/// BIP-39 words.
+pub use keyark_phrase as phrase;
+
+// Naming each chain's static is what keeps its registration in the program, on every target.
+#[cfg(feature = "bitcoin")]
+pub use keyark_bitcoin::{self as bitcoin, BITCOIN};
+#[cfg(feature = "ethereum")]
+pub use keyark_ethereum::{self as ethereum, ETHEREUM};
+#[cfg(feature = "solana")]
+pub use keyark_solana::{self as solana, SOLANA};
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_registry_has_every_chain_that_is_switched_on() {
+        let ids: Vec<_> = super::Registry::installed().unwrap().iter().map(|chain| chain.info().id).collect();
+        let mut expected: Vec<&str> = Vec::new();
+        #[cfg(feature = "bitcoin")]
+        expected.push("bitcoin");
+        #[cfg(feature = "ethereum")]
+        expected.push("ethereum");
+        #[cfg(feature = "solana")]
+        expected.push("solana");
+        assert_eq!(ids, expected);
+    }
+}

@@ -1,0 +1,52 @@
+//! `keyark account`: what a watch-only wallet needs of an account.
+
+use keyark::{ExportItem, ExportPolicy, Network, Registry, Result, Warning};
+use serde_json::json;
+
+use crate::args::Account;
+use crate::ui::{Ui, fields};
+
+pub(super) fn run(args: &Account, ui: &mut Ui<'_>) -> Result<()> {
+    let chain = Registry::installed()?.get(&args.chain)?;
+    let info = chain.info();
+    let policy = ExportPolicy::advertised();
+    policy.check(info, ExportItem::ExtendedPublicKey)?; // before anything is asked for
+    let kind = match &args.kind {
+        Some(id) => info.kind(id)?,
+        None => info.default_kind()?,
+    };
+    let network = args.network.get().unwrap_or(Network::Mainnet);
+    info.check_network(network)?;
+    let wallet = super::read_wallet(&args.words, ui)?;
+    let key = wallet.account(chain, kind, args.account, network)?;
+    let export = key.export_account(&policy, kind)?;
+    let path = match key.location() {
+        Some(keyark::KeyLocation::Path(path)) => path.to_string(),
+        _ => String::new(),
+    };
+    let messages: Vec<_> = export.warnings.iter().map(Warning::message).collect();
+    let object = json!({
+        "chain": info.id,
+        "kind": kind.id,
+        "network": network.id(),
+        "path": path,
+        "fingerprint": wallet.fingerprint()?.to_string(),
+        "xpub": export.xpub,
+        "slip132": export.slip132,
+        "descriptor": export.descriptor,
+        "receive_descriptor": export.receive_descriptor,
+        "change_descriptor": export.change_descriptor,
+        "warnings": messages,
+    });
+    let title = format!("{path} ({}, {})", info.name, kind.id);
+    let mut rows = vec![("account", title.as_str()), ("extended public key", &export.xpub)];
+    rows.extend(export.slip132.as_deref().map(|slip132| ("the same (SLIP-132)", slip132)));
+    rows.push(("descriptor", &export.descriptor));
+    rows.push(("  receiving only", &export.receive_descriptor));
+    rows.push(("  change only", &export.change_descriptor));
+    super::to_out(&args.out, ui, |ui| ui.result(&object, &fields(&rows)))?;
+    if !ui.json {
+        ui.warnings(&export.warnings);
+    }
+    Ok(())
+}

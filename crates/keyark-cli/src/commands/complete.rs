@@ -1,0 +1,48 @@
+//! `keyark complete`: joins the two parts of a securely copied private key.
+
+use keyark::{ExportPolicy, Registry, Result, Warning, complete};
+use serde_json::json;
+
+use crate::args::Complete;
+use crate::input::Secret;
+use crate::ui::Ui;
+
+pub(super) fn run(args: &Complete, ui: &mut Ui<'_>) -> Result<()> {
+    let chain = Registry::installed()?.get(&args.chain)?;
+    if let Some(address) = &args.address {
+        chain.parse_address(address)?; // before anything is asked for
+    }
+    let shown = Secret { flag: "--key-file", file: args.key_file.as_deref(), prompt: "The copied part" }.read()?;
+    let rest =
+        Secret { flag: "--rest-file", file: args.rest_file.as_deref(), prompt: "The part written by hand" }.read()?;
+    let whole = complete(chain, &shown, &rest, args.address.as_deref(), args.network.get())?;
+    let text = whole.key.export_private_key(&ExportPolicy::advertised(), Some(whole.format.id))?.text;
+    let addresses: Vec<_> = chain
+        .info()
+        .kinds
+        .iter()
+        .filter_map(|kind| Some((kind, whole.key.address(kind).ok()?))) // an uncompressed key has one kind only
+        .collect();
+    let mut distinct: Vec<_> = addresses.iter().map(|(_, address)| address.as_str()).collect();
+    distinct.dedup(); // a chain's kinds may differ in their paths alone
+    let address = whole.address.as_ref().map(|(_, address)| address.as_str()).or(distinct.first().copied());
+    let messages: Vec<_> = whole.warnings.iter().map(Warning::message).collect();
+    let object = json!({
+        "chain": chain.info().id,
+        "format": whole.format.id,
+        "address": address,
+        "addresses": distinct,
+        "checked": whole.address.is_some(),
+        "private_key": text.expose(),
+        "warnings": messages,
+    });
+    super::to_out(&args.out, ui, |ui| ui.result(&object, text.expose()))?;
+    if !ui.json {
+        match &whole.address {
+            Some((_, address)) => ui.note(&format!("it is the private key of {address}")),
+            None => ui.note(&format!("it is the private key of {}", distinct.join(", "))),
+        }
+        ui.warnings(&whole.warnings);
+    }
+    Ok(())
+}

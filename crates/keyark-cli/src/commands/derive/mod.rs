@@ -1,0 +1,84 @@
+//! `keyark derive`: addresses, public keys and private keys, from words or from an extended public key.
+
+mod row;
+mod select;
+mod watch;
+
+use keyark::{ChainKey, ExportItem, ExportPolicy, KeyLocation, Result, Step};
+
+use self::row::{Columns, Row};
+use self::select::Selected;
+use super::ShownKey;
+use crate::args::Derive;
+use crate::progress;
+use crate::ui::Ui;
+
+pub(super) fn run(args: &Derive, ui: &mut Ui<'_>) -> Result<()> {
+    if let Some(xpub) = &args.xpub {
+        return super::to_out(&args.out, ui, |ui| watch::run(args, xpub, ui));
+    }
+    let selected = select::from_args(args)?;
+    let policy = ExportPolicy::advertised();
+    if args.private {
+        for one in &selected {
+            policy.check(one.chain.info(), ExportItem::PrivateKey)?; // before anything is asked for
+        }
+    }
+    let wallet = super::read_wallet(&args.words, ui)?;
+    super::to_out(&args.out, ui, |ui| {
+        let columns = Columns::fit(&selected);
+        let total = selected.iter().map(|one| u64::from(one.range.end - one.range.start)).sum();
+        let counter = progress::counter(ui, total);
+        for one in &selected {
+            let keys: Box<dyn Iterator<Item = Result<ChainKey>>> = match &one.path {
+                Some(path) => {
+                    let location = KeyLocation::Path(path.clone());
+                    Box::new(std::iter::once(wallet.key_at(one.chain, location, one.network)))
+                }
+                None => Box::new(wallet.keys(one.chain, one.kind, one.start, one.range.clone(), one.network)),
+            };
+            for key in keys {
+                show(&key?, one, args, &policy, &columns, ui)?;
+                counter.inc(1);
+                if ui.is_broken() {
+                    return Ok(());
+                }
+            }
+        }
+        counter.finish_and_clear();
+        Ok(())
+    })
+}
+
+fn show(
+    key: &ChainKey,
+    one: &Selected,
+    args: &Derive,
+    policy: &ExportPolicy,
+    columns: &Columns,
+    ui: &mut Ui<'_>,
+) -> Result<()> {
+    let address = key.address(one.kind)?;
+    let path = match key.location() {
+        Some(KeyLocation::Path(path)) => Some(path.to_string()),
+        _ => None,
+    };
+    let shown = if args.private {
+        let exported = key.export_private_key(policy, args.format.as_deref())?;
+        ui.warn_once(&exported.warnings);
+        Some(ShownKey::new(exported, args.secure_copy)?)
+    } else {
+        None
+    };
+    let row = Row::new(one, path, &address, key.public_key(), shown.as_ref());
+    ui.result(&row, &row.text(columns))?;
+    if let Some(shown) = &shown {
+        shown.tell(address.as_str(), ui);
+    }
+    Ok(())
+}
+
+/// Whether the range of a kind runs over the addresses of one account; else it runs over accounts.
+fn has_index(kind: &keyark::AddressKind) -> bool {
+    kind.template().is_some_and(|template| template.has(Step::Index))
+}

@@ -1,0 +1,87 @@
+//! One line of the output.
+
+use keyark::{Address, PublicKey};
+use serde::Serialize;
+
+use super::select::Selected;
+use crate::commands::ShownKey;
+
+/// The object of one address. With --private it holds a secret: this is the place where it is meant to be shown.
+#[derive(Serialize)]
+pub(super) struct Row<'a> {
+    chain: &'static str,
+    kind: &'static str,
+    path: Option<String>,
+    address: &'a str,
+    public_key: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    private_key: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    secure_copy: Option<SecureCopy>,
+}
+
+#[derive(Serialize)]
+struct SecureCopy {
+    hidden_bits: u32,
+    missing_characters: usize,
+    missing_at: &'static str,
+}
+
+impl<'a> Row<'a> {
+    pub(super) fn new(
+        one: &Selected,
+        path: Option<String>,
+        address: &'a Address,
+        public_key: &PublicKey,
+        shown: Option<&'a ShownKey>,
+    ) -> Self {
+        let hidden = shown.and_then(|shown| shown.hidden.as_ref());
+        Self {
+            chain: one.chain.info().id,
+            kind: one.kind.id,
+            path,
+            address: address.as_str(),
+            public_key: keyark::hex::encode(public_key.as_bytes()),
+            private_key: shown.map(|shown| shown.text.expose()),
+            secure_copy: hidden.map(|hidden| SecureCopy {
+                hidden_bits: hidden.bits,
+                missing_characters: hidden.characters,
+                missing_at: hidden.place,
+            }),
+        }
+    }
+
+    /// The row in aligned columns.
+    pub(super) fn text(&self, columns: &Columns) -> String {
+        let Columns { chain, kind, path, address } = *columns;
+        let shown_path = self.path.as_deref().unwrap_or("-");
+        let start = format!("{:chain$}  {:kind$}  {shown_path:path$}", self.chain, self.kind);
+        match self.private_key {
+            Some(key) => format!("{start}  {:address$}  {key}", self.address),
+            None => format!("{start}  {}", self.address),
+        }
+    }
+}
+
+/// The usual longest address: Solana's have up to 44 characters. Longer ones (Taproot's 62) push their key to the right.
+const ADDRESS: usize = 44;
+
+/// The widths of the columns, known before the first row: rows stream.
+pub(super) struct Columns {
+    chain: usize,
+    kind: usize,
+    path: usize,
+    address: usize,
+}
+
+impl Columns {
+    pub(super) fn fit(selected: &[Selected]) -> Self {
+        let widest = |width: fn(&Selected) -> usize| selected.iter().map(width).max().unwrap_or_default();
+        Self {
+            chain: widest(|one| one.chain.info().id.len()),
+            kind: widest(|one| one.kind.id.len()),
+            path: widest(Selected::path_width),
+            address: ADDRESS,
+        }
+    }
+}

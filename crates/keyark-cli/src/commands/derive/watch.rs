@@ -1,0 +1,80 @@
+//! Addresses from an extended public key.
+
+use keyark::{Chain, Error, ErrorKind, ExtendedKeySupport, Network, Position, Result, WatchAccount};
+
+use super::row::{Columns, Row};
+use super::select::{self, Selected};
+use crate::args::Derive;
+use crate::progress;
+use crate::ui::Ui;
+
+pub(super) fn run(args: &Derive, xpub: &str, ui: &mut Ui<'_>) -> Result<()> {
+    let (chain, support) = chain(args)?;
+    let account = support.read_public(xpub)?;
+    let kind = match (args.kinds.first(), account.kind()) {
+        (Some(id), named) => {
+            let kind = chain.info().kind(id)?;
+            if named.is_some_and(|named| named.id != kind.id) {
+                ui.note("warning: the extended public key names another address kind than --kind does");
+            }
+            kind
+        }
+        (None, Some(named)) => named,
+        (None, None) => {
+            let kind = chain.info().default_kind()?;
+            ui.note(&format!(
+                "note: this extended public key does not name its address kind; these are {}. If they are not yours, \
+                 try another --kind",
+                kind.id
+            ));
+            kind
+        }
+    };
+    if account.depth() != 3 {
+        ui.note(&format!("warning: this key is {} steps below its master key, and accounts are 3", account.depth()));
+    }
+    let network = network(args, account.as_ref())?;
+    let range = args.range.as_deref().map(select::parse_range).transpose()?.unwrap_or(0..1);
+    let change = args.change.unwrap_or_default();
+    let one = Selected { chain, kind, network, start: Position { change, ..Position::default() }, range, path: None };
+    let columns = Columns::fit(std::slice::from_ref(&one));
+    let counter = progress::counter(ui, u64::from(one.range.end - one.range.start));
+    for (index, key) in one.range.clone().zip(account.public_keys(change, one.range.clone())?) {
+        let key = key?;
+        let address = chain.address(&key, kind, network)?;
+        let row = Row::new(&one, Some(format!("{change}/{index}")), &address, &key, None);
+        ui.result(&row, &row.text(&columns))?;
+        counter.inc(1);
+        if ui.is_broken() {
+            break;
+        }
+    }
+    counter.finish_and_clear();
+    Ok(())
+}
+
+/// The chain that was named, or the first one with extended public keys.
+fn chain(args: &Derive) -> Result<(&'static dyn Chain, &'static dyn ExtendedKeySupport)> {
+    let chains = select::chains(args)?;
+    let found = chains.iter().find_map(|chain| Some((*chain, chain.extended_keys()?)));
+    found.ok_or_else(|| {
+        Error::new(
+            ErrorKind::Usage,
+            "addresses are not derived from extended public keys on that chain",
+            "leave --chain away, or derive from the words",
+        )
+    })
+}
+
+fn network(args: &Derive, account: &dyn WatchAccount) -> Result<Network> {
+    let allowed = account.networks();
+    let own = allowed.first().copied().unwrap_or_default();
+    let network = args.network.get().unwrap_or(own);
+    if allowed.contains(&network) {
+        return Ok(network);
+    }
+    Err(Error::malformed(
+        format!("this extended public key is for {own}, not for {network}"),
+        format!("leave --network away, or show the key of {network}"),
+    ))
+}

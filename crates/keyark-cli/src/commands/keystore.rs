@@ -1,0 +1,177 @@
+//! `keyark keystore`: look into password-protected key files, open them, make them.
+
+use std::path::Path;
+
+use keyark::keystore::{Kdf, Keystore};
+use keyark::{
+    Chain, ChainKey, Error, ErrorKind, ExportItem, ExportPolicy, KeystoreSecret, Network, OpenedKeystore, Position,
+    Registry, Result, Warning,
+};
+use serde_json::{Value, json};
+
+use super::ShownKey;
+use crate::args::{KeystoreCommand, KeystoreMake, Out};
+use crate::input::{LIMIT, Secret};
+use crate::ui::{Ui, fields};
+use crate::{files, progress};
+
+pub(super) fn run(command: KeystoreCommand, ui: &mut Ui<'_>) -> Result<()> {
+    match command {
+        KeystoreCommand::Inspect { file } => inspect(&file, ui),
+        KeystoreCommand::Open { file, keystore_password_file, secure_copy, out } => {
+            open(&file, keystore_password_file.as_deref(), secure_copy, &out, ui)
+        }
+        KeystoreCommand::Make(args) => make(&args, ui),
+    }
+}
+
+fn inspect(file: &Path, ui: &mut Ui<'_>) -> Result<()> {
+    let text = files::read_text(file, LIMIT)?;
+    let inspection = Keystore::parse(&text).map_err(|error| error.with_context("file", file.display()))?.inspect();
+    let kdf = match inspection.kdf {
+        Kdf::Scrypt { n, r, p } => json!({ "name": "scrypt", "n": n, "r": r, "p": p }),
+        Kdf::Pbkdf2 { rounds } => json!({ "name": "pbkdf2", "c": rounds, "prf": "hmac-sha256" }),
+        other => json!({ "name": other.id() }),
+    };
+    let problems: Vec<_> = inspection.warnings.iter().map(Warning::message).collect();
+    let object = json!({
+        "format": inspection.format,
+        "writer": inspection.writer,
+        "content": inspection.content.id(),
+        "cipher": inspection.cipher,
+        "kdf": kdf,
+        "strength": inspection.strength.id(),
+        "strength_note": inspection.strength_note,
+        "address": inspection.address,
+        "problems": problems,
+    });
+    let kdf = inspection.kdf.to_string();
+    let strength = format!("{}: {}", inspection.strength.id(), inspection.strength_note);
+    let mut rows = vec![
+        ("format", inspection.format),
+        ("written by", inspection.writer.unwrap_or("not said")),
+        ("holds", inspection.content.id()),
+        ("address", inspection.address.as_deref().unwrap_or("not said")),
+        ("cipher", inspection.cipher),
+        ("key derivation", &kdf),
+        ("strength", &strength),
+    ];
+    rows.extend(problems.iter().map(|problem| ("note", *problem)));
+    ui.result(&object, &fields(&rows))
+}
+
+/// The chain whose keystores these files are. With more than one such chain, the address would have to tell.
+fn keystore_chain() -> Result<&'static dyn Chain> {
+    Registry::installed()?.iter().find(|chain| chain.keystore().is_some()).ok_or_else(|| {
+        Error::new(ErrorKind::NotFound, "no chain of this program has keystores", "build it with the feature ethereum")
+    })
+}
+
+fn open(file: &Path, password: Option<&Path>, secure_copy: bool, out: &Out, ui: &mut Ui<'_>) -> Result<()> {
+    let in_file = |error: Error| error.with_context("file", file.display());
+    let text = files::read_text(file, LIMIT)?;
+    Keystore::parse(&text).map_err(in_file)?; // before the password is asked for
+    let chain = keystore_chain()?;
+    let support = chain.keystore().ok_or_else(|| Error::new(ErrorKind::Internal, "no keystores", "report this"))?;
+    let password =
+        Secret { flag: "--keystore-password-file", file: password, prompt: "Password of the keystore" }.read()?;
+    let opened = progress::during(ui, "opening the keystore", || support.open(&text, &password)).map_err(in_file)?;
+    let contents = Contents::of(chain, opened)?;
+    let address = contents.key.address(chain.info().default_kind()?)?;
+    let exported = contents.key.export_private_key(&ExportPolicy::advertised(), None)?;
+    let shown = ShownKey::new(exported, secure_copy)?;
+    let messages: Vec<_> = contents.warnings.iter().map(Warning::message).collect();
+    let mut object = json!({
+        "chain": chain.info().id,
+        "address": address.as_str(),
+        "private_key": shown.text.expose(),
+        "warnings": messages,
+    });
+    if let (Value::Object(fields), Some(phrase), false) = (&mut object, &contents.phrase, secure_copy) {
+        fields.insert("phrase".to_owned(), json!(phrase.to_text().expose()));
+    }
+    super::to_out(out, ui, |ui| ui.result(&object, shown.text.expose()))?;
+    if !ui.json {
+        ui.note(&format!("the private key of {address}"));
+        if contents.phrase.is_some() {
+            ui.note("the file holds the words of a whole wallet; this is the key of its first account (--json shows the words)");
+        }
+        ui.warnings(&contents.warnings);
+    }
+    shown.tell(address.as_str(), ui);
+    Ok(())
+}
+
+/// What was in a file, as a key: its own, or the first one of the words in its place.
+struct Contents {
+    key: ChainKey,
+    phrase: Option<keyark::phrase::Phrase>,
+    warnings: Vec<Warning>,
+}
+
+impl Contents {
+    fn of(chain: &'static dyn Chain, opened: OpenedKeystore) -> Result<Self> {
+        let mut warnings = opened.warnings;
+        if let Some(words) = super::stored_phrase(&opened.secret) {
+            let (phrase, wallet) = words?;
+            let kind = chain.info().default_kind()?;
+            let key = wallet.key(chain, kind, Position::default(), Network::Mainnet)?;
+            let address = key.address(kind)?;
+            let named = opened.named_address.as_deref().and_then(|text| chain.parse_address(text).ok());
+            if named.is_some_and(|named| named.address == address) {
+                warnings.retain(|warning| warning.id() != "address-not-checked"); // now it has been
+            }
+            return Ok(Self { key, phrase: Some(phrase), warnings });
+        }
+        let KeystoreSecret::Key(private_key) = opened.secret else {
+            return Err(Error::malformed(
+                "the keystore holds something that is not a key",
+                "open it with the program that wrote it",
+            ));
+        };
+        let key = ChainKey::from_private_key(chain, private_key, Network::Mainnet)?;
+        Ok(Self { key, phrase: None, warnings })
+    }
+}
+
+fn make(args: &KeystoreMake, ui: &mut Ui<'_>) -> Result<()> {
+    let chain = Registry::installed()?.get(&args.chain)?;
+    let policy = ExportPolicy::advertised();
+    policy.check(chain.info(), ExportItem::Keystore)?; // before anything is asked for
+    if !args.force && args.out.symlink_metadata().is_ok() {
+        return files::write_new(&args.out, "", false); // which says that it exists
+    }
+    let kind = match &args.kind {
+        Some(id) => chain.info().kind(id)?,
+        None => chain.info().default_kind()?,
+    };
+    let key = if args.words.phrase_file.is_some() {
+        let position = Position { account: args.account, change: 0, index: args.index };
+        super::read_wallet(&args.words, ui)?.key(chain, kind, position, Network::Mainnet)?
+    } else {
+        let secret = Secret { flag: "--key-file", file: args.key_file.as_deref(), prompt: "Private key" };
+        let (key, _, warnings) = ChainKey::import(chain, &secret.read()?, None)?;
+        ui.warnings(&warnings);
+        key
+    };
+    let file = args.keystore_password_file.as_deref();
+    let password =
+        Secret { flag: "--keystore-password-file", file, prompt: "New password for the keystore" }.read_new()?;
+    let sealed = progress::during(ui, "sealing the keystore", || key.export_keystore(&policy, &password, args.cost()))?;
+    files::write_new(&args.out, &sealed.text, args.force)?;
+    let address = key.address(kind)?;
+    let format = chain.keystore().map(|support| support.format());
+    let messages: Vec<_> = sealed.warnings.iter().map(Warning::message).collect();
+    let object = json!({
+        "chain": chain.info().id,
+        "address": address.as_str(),
+        "format": format,
+        "file": args.out.display().to_string(),
+        "warnings": messages,
+    });
+    ui.result(&object, &format!("{}: the keystore of {address}", args.out.display()))?;
+    if !ui.json {
+        ui.warnings(&sealed.warnings);
+    }
+    Ok(())
+}

@@ -1,0 +1,130 @@
+//! One file for each command.
+
+mod account;
+mod chains;
+mod complete;
+mod derive;
+mod keystore;
+mod papers;
+mod phrase;
+mod tour;
+
+use std::path::Path;
+
+use keyark::phrase::{Phrase, passphrase_warnings};
+use keyark::{ExportedKey, KeystoreSecret, Result, SecretText, Wallet};
+
+use crate::args::{Cli, Command, Out, Words};
+use crate::files;
+use crate::input::Secret;
+use crate::ui::Ui;
+
+/// Does what was asked.
+pub(crate) fn run(cli: Cli, ui: &mut Ui<'_>) -> Result<()> {
+    match cli.command {
+        Command::Tour => tour::run(ui),
+        Command::Chains => chains::run(ui),
+        Command::Derive(args) => derive::run(&args, ui),
+        Command::Account(args) => account::run(&args, ui),
+        Command::Phrase { command } => phrase::run(command, ui),
+        Command::Keystore { command } => keystore::run(command, ui),
+        Command::Complete(args) => complete::run(&args, ui),
+        Command::Completions { shell } => papers::completions(shell, ui),
+        Command::Man { out } => papers::man(&out, ui),
+    }
+}
+
+/// The words in a file or from the terminal.
+fn read_phrase(file: Option<&Path>, language: Option<keyark::phrase::Language>) -> Result<Phrase> {
+    let text = phrase_secret(file).read()?;
+    match language {
+        Some(language) => Phrase::parse_in(&text, language),
+        None => Phrase::parse(&text),
+    }
+}
+
+fn phrase_secret(file: Option<&Path>) -> Secret<'_> {
+    Secret { flag: "--phrase-file", file, prompt: "Words" }
+}
+
+/// The wallet of the words and the passphrase that the person names.
+fn read_wallet(words: &Words, ui: &mut Ui<'_>) -> Result<Wallet> {
+    let phrase = read_phrase(words.phrase_file.as_deref(), words.language)?;
+    let passphrase = if words.passphrase_file.is_some() || words.ask_passphrase {
+        let file = words.passphrase_file.as_deref();
+        Secret { flag: "--passphrase-file", file, prompt: "BIP-39 passphrase" }.read()?
+    } else {
+        SecretText::from("")
+    };
+    ui.warnings(&passphrase_warnings(&passphrase));
+    Wallet::from_phrase(&phrase, &passphrase)
+}
+
+/// Runs `work` with a ui that prints where `out` says: to a new file, or where it printed before.
+fn to_out(out: &Out, ui: &mut Ui<'_>, work: impl FnOnce(&mut Ui<'_>) -> Result<()>) -> Result<()> {
+    let Some(path) = &out.out else { return work(ui) };
+    let mut file = std::io::BufWriter::with_capacity(1 << 16, files::NewFile::create(path, out.force)?);
+    let mut messages = Vec::new();
+    let mut inner = ui.with(&mut file, &mut messages);
+    let result = work(&mut inner).and_then(|()| inner.flush());
+    ui.note_all(&messages);
+    result?;
+    let file = file.into_inner().map_err(|error| {
+        keyark::Error::new(
+            keyark::ErrorKind::Storage,
+            format!("{} could not be written: {}", path.display(), error.error()),
+            "check the space on the disk; nothing was changed",
+        )
+    })?;
+    file.finish()?;
+    ui.note(&format!("written to {}, readable by you alone", path.display()));
+    Ok(())
+}
+
+/// A private key as it is shown: whole, or without the part to be written down by hand.
+struct ShownKey {
+    text: SecretText,
+    hidden: Option<Hidden>,
+}
+
+/// What a secure copy leaves off.
+struct Hidden {
+    bits: u32,
+    characters: usize,
+    place: &'static str,
+    withheld: SecretText,
+}
+
+impl ShownKey {
+    fn new(exported: ExportedKey, secure_copy: bool) -> Result<Self> {
+        if !secure_copy {
+            return Ok(Self { text: exported.text, hidden: None });
+        }
+        let parts = exported.format.cut.split(&exported.text)?;
+        let hidden = Hidden {
+            bits: parts.hidden_bits,
+            characters: parts.withheld.expose().chars().count(),
+            place: if parts.at_start { "start" } else { "end" },
+            withheld: parts.withheld,
+        };
+        Ok(Self { text: parts.shown, hidden: Some(hidden) })
+    }
+
+    /// Tells the person, on stderr, what to write down by hand.
+    fn tell(&self, whose: &str, ui: &mut Ui<'_>) {
+        let Some(Hidden { bits, characters, place, withheld }) = &self.hidden else { return };
+        ui.note(&format!(
+            "write down by hand, for {whose}: {}\n  these {characters} characters belong at the {place} of the key; \
+             without them {bits} bits of it are missing. `keyark complete` joins the two parts.\n  that stops whoever \
+             reads the clipboard, not someone with computers and time: if the copied part gets out, move the funds",
+            withheld.expose()
+        ));
+    }
+}
+
+/// The words of a wallet that were in a keystore file in place of a key.
+fn stored_phrase(secret: &KeystoreSecret) -> Option<Result<(Phrase, Wallet)>> {
+    let KeystoreSecret::Phrase(text) = secret else { return None };
+    let none = SecretText::from("");
+    Some(Phrase::parse(text).and_then(|phrase| Ok((phrase.clone(), Wallet::from_phrase(&phrase, &none)?))))
+}

@@ -1,0 +1,136 @@
+//! `keyark phrase`: make words, check them, be asked for them.
+
+use std::path::Path;
+
+use keyark::phrase::{Answer, Diagnosis, Language, Phrase, Quiz, WordCount, diagnose};
+use keyark::{Error, ErrorKind, Result, SecretText};
+use serde_json::{Value, json};
+use zeroize::Zeroizing;
+
+use crate::args::{Out, PhraseCommand};
+use crate::input::Secret;
+use crate::ui::{Ui, table};
+
+pub(super) fn run(command: PhraseCommand, ui: &mut Ui<'_>) -> Result<()> {
+    match command {
+        PhraseCommand::New { words, language, out } => new(words, language, &out, ui),
+        PhraseCommand::Check { phrase_file, language } => check(phrase_file.as_deref(), language, ui),
+        PhraseCommand::Quiz { phrase_file, language, questions, answers_file } => {
+            let phrase = super::read_phrase(phrase_file.as_deref(), language)?;
+            quiz(&phrase, questions, answers_file.as_deref(), ui)
+        }
+    }
+}
+
+fn new(words: WordCount, language: Language, out: &Out, ui: &mut Ui<'_>) -> Result<()> {
+    let phrase = Phrase::generate(words, language)?;
+    let for_person = ui.terminal && out.out.is_none();
+    super::to_out(out, ui, |ui| {
+        let text = phrase.to_text();
+        let shown = if for_person { grid(&phrase) } else { Zeroizing::new(text.expose().to_owned()) };
+        let object = json!({ "language": language.id(), "words": words.as_usize(), "phrase": text.expose() });
+        ui.result(&object, &shown)
+    })?;
+    ui.note(
+        "whoever has these words has the money, and nobody can make them again: write them on paper, and show them",
+    );
+    ui.note("to nobody. Then prove that they are right: keyark phrase quiz");
+    Ok(())
+}
+
+/// The words with their numbers, in columns to be copied by hand.
+fn grid(phrase: &Phrase) -> Zeroizing<String> {
+    const COLUMNS: usize = 3;
+    let cells: Vec<_> = phrase.words().enumerate().map(|(at, word)| format!("{:>2} {word}", at + 1)).collect();
+    let rows = cells.len().div_ceil(COLUMNS);
+    let row = |row: usize| cells.iter().skip(row).step_by(rows).cloned().collect::<Vec<_>>();
+    Zeroizing::new(table(&(0..rows).map(row).collect::<Vec<_>>()))
+}
+
+fn check(file: Option<&Path>, language: Option<Language>, ui: &mut Ui<'_>) -> Result<()> {
+    let text = super::phrase_secret(file).read()?;
+    let diagnosis = diagnose(&text, language);
+    ui.result(&to_json(&diagnosis), &summary(&diagnosis))?;
+    ui.warnings(diagnosis.notes());
+    match diagnosis.error() {
+        // With --json the result on stdout says all, and says it in full.
+        Some(error) if ui.json => Err(error),
+        Some(_) => Err(Error::malformed("the words are not right yet", "see the problems above, then check again")),
+        None => Ok(()),
+    }
+}
+
+fn to_json(diagnosis: &Diagnosis) -> Value {
+    let problem = |problem: &keyark::phrase::Problem| {
+        json!({
+            "position": problem.position(),
+            "kind": problem.kind().id(),
+            "suggestions": problem.suggestions(),
+            "message": problem.message(),
+            "remedy": problem.remedy(),
+        })
+    };
+    json!({
+        "valid": diagnosis.valid(),
+        "language": diagnosis.language().map(Language::id),
+        "words": diagnosis.words(),
+        "problems": diagnosis.problems().iter().map(problem).collect::<Vec<_>>(),
+        "notes": diagnosis.notes().iter().map(|note| note.message()).collect::<Vec<_>>(),
+    })
+}
+
+fn summary(diagnosis: &Diagnosis) -> String {
+    if diagnosis.valid() {
+        let language = diagnosis.language().map_or("", Language::name);
+        return format!("right: {} {language} words, and their checksum fits", diagnosis.words());
+    }
+    let problem = |problem: &keyark::phrase::Problem| format!("- {}\n  {}", problem.message(), problem.remedy());
+    diagnosis.problems().iter().map(problem).collect::<Vec<_>>().join("\n")
+}
+
+fn quiz(phrase: &Phrase, questions: Option<usize>, answers: Option<&Path>, ui: &mut Ui<'_>) -> Result<()> {
+    let sheet = answers
+        .map(|path| Secret { flag: "--answers-file", file: Some(path), prompt: "Answers" }.read())
+        .transpose()?;
+    let mut quiz = Quiz::new(phrase, questions.unwrap_or(phrase.word_count().as_usize()))?;
+    while let Some(question) = quiz.next_question() {
+        let position = question.position();
+        let answer = match &sheet {
+            Some(sheet) => written_word(sheet, position)?,
+            None => {
+                ui.note(&format!("word {position} of {}?", phrase.word_count().as_usize()));
+                Secret { flag: "--answers-file", file: None, prompt: "Word" }.read()?
+            }
+        };
+        match quiz.answer(&answer) {
+            Answer::Right => ui.note(&format!("word {position} is right")),
+            Answer::Wrong { tries_left: 0 } | Answer::Over => break,
+            Answer::Wrong { tries_left } => ui.note(&format!("word {position} is not right; {tries_left} tries left")),
+        }
+    }
+    let result = quiz.result().ok_or_else(|| Error::new(ErrorKind::Internal, "the quiz did not end", "report this"))?;
+    let object = json!({ "passed": result.passed(), "asked": result.asked(), "wrong": result.wrong() });
+    let text = if result.passed() {
+        format!("passed: all {} words asked for are right", result.asked())
+    } else {
+        "not passed".to_owned()
+    };
+    ui.result(&object, &text)?;
+    if result.passed() {
+        return Ok(());
+    }
+    Err(Error::new(
+        ErrorKind::Mismatch,
+        "what was written down differs from the words",
+        "compare the paper with the words, one by one, and take the quiz again",
+    ))
+}
+
+/// The word at `position` of a sheet on which the words stand in order, with or without numbers.
+fn written_word(sheet: &SecretText, position: usize) -> Result<SecretText> {
+    let is_number = |word: &&str| !word.trim_end_matches(['.', ')']).chars().all(|mark| mark.is_ascii_digit());
+    let word = sheet.expose().split_whitespace().filter(is_number).nth(position - 1);
+    word.map(SecretText::from).ok_or_else(|| {
+        Error::malformed(format!("the answers have no word {position}"), "write all words down, in their order")
+    })
+}

@@ -1,0 +1,209 @@
+//! `keyark tour`: the whole job, done for real in a throw-away folder.
+//!
+//! Each step is a command line as a person would type it; the same words are parsed and run here, and what is shown is
+//! what they print.
+
+use std::io::Write;
+use std::path::Path;
+
+use clap::Parser;
+use keyark::{Error, ErrorKind, Result};
+use serde_json::{Value, json};
+use zeroize::Zeroizing;
+
+use crate::args::Cli;
+use crate::files;
+use crate::interrupt;
+use crate::ui::Ui;
+
+pub(super) fn run(ui: &mut Ui<'_>) -> Result<()> {
+    let failed = |error: std::io::Error| {
+        let problem = format!("the tour's throw-away folder could not be used: {error}");
+        Error::new(ErrorKind::Storage, problem, "see whether the disk is full")
+    };
+    let folder = tempfile::Builder::new().prefix("keyark-tour-").tempdir().map_err(failed)?;
+    let _cleanup = interrupt::remove_on_interrupt(folder.path());
+    let before = std::env::current_dir().map_err(failed)?;
+    std::env::set_current_dir(folder.path()).map_err(failed)?;
+    ui.text("A throw-away wallet, in a folder that is gone when the tour ends. Put no money on it.")?;
+    let result = Tour { ui, step: 0 }.steps();
+    std::env::set_current_dir(before).map_err(failed)?;
+    result
+}
+
+/// What a step printed.
+struct Printed {
+    out: Zeroizing<String>,
+    err: Zeroizing<String>,
+}
+
+struct Tour<'a, 'b> {
+    ui: &'a mut Ui<'b>,
+    step: usize,
+}
+
+impl Tour<'_, '_> {
+    fn steps(&mut self) -> Result<()> {
+        self.words()?;
+        self.addresses()?;
+        self.private_key()?;
+        self.keystore()?;
+        self.refusals()?;
+        self.ui.text(&format!("\n{} steps, each of them checked. Now with words of your own: keyark help", self.step))
+    }
+
+    fn words(&mut self) -> Result<()> {
+        self.step("Make words. Whoever has them has the money.", "keyark phrase new --out words.txt")?;
+        let words = files::read_text(Path::new("words.txt"), 4096)?;
+        self.step("Check them.", "keyark phrase check --phrase-file words.txt")?;
+
+        // The person's sheet of paper: here the tour copies the words, with the numbers that people write.
+        let sheet = words.split_whitespace().enumerate().map(|(at, word)| format!("{}. {word}\n", at + 1));
+        files::write_new(Path::new("sheet.txt"), &Zeroizing::new(sheet.collect::<String>()), false)?;
+        let quiz = "keyark phrase quiz --phrase-file words.txt --answers-file sheet.txt --questions 4";
+        self.step("Prove that they were written down: a quiz, answered from the sheet.", quiz)?;
+
+        // A slip of the pen in the third word.
+        let slip = words.split_whitespace().enumerate().map(|(at, word)| match at {
+            2 => format!("{word}q "),
+            _ => format!("{word} "),
+        });
+        files::write_new(Path::new("slip.txt"), &Zeroizing::new(slip.collect::<String>()), false)?;
+        let check = "keyark phrase check --phrase-file slip.txt";
+        let printed =
+            self.refused("A slip of the pen is found, and the word that was meant.", check, ErrorKind::Malformed)?;
+        let meant = words.split_whitespace().nth(2).unwrap_or_default();
+        self.expect(printed.out.contains(meant), "the slip was not found")
+    }
+
+    fn addresses(&mut self) -> Result<()> {
+        let printed =
+            self.step("The same words are a wallet on every chain.", "keyark derive --phrase-file words.txt")?;
+        self.expect(printed.out.lines().count() >= 3, "addresses are missing")?;
+        let account = "keyark account --phrase-file words.txt --chain bitcoin --out account.txt";
+        self.step("For a watch-only wallet: the extended public key and the descriptors of an account.", account)?;
+        Ok(())
+    }
+
+    fn private_key(&mut self) -> Result<()> {
+        let plain = "keyark derive --phrase-file words.txt --chain bitcoin --private --json";
+        let whole = self.quietly(plain)?;
+        let (address, key) = (field(&whole.out, "address")?, field(&whole.out, "private_key")?);
+        let copy = "keyark derive --phrase-file words.txt --chain bitcoin --private --secure-copy";
+        let title = "Take a private key out, with its end left off, so that the clipboard never holds all of it.";
+        let printed = self.step(title, copy)?;
+        let shown = match self.ui.json {
+            true => field(&printed.out, "private_key")?,
+            false => printed.out.split_whitespace().next_back().unwrap_or_default().to_owned(),
+        };
+        let by_hand = printed.err.lines().find_map(|line| line.strip_prefix("write down by hand, for "));
+        let by_hand = by_hand.and_then(|line| line.split(": ").nth(1)).unwrap_or_default();
+        files::write_new(Path::new("part.txt"), &shown, false)?;
+        files::write_new(Path::new("rest.txt"), by_hand, false)?;
+        let complete =
+            format!("keyark complete --chain bitcoin --key-file part.txt --rest-file rest.txt --address {address}");
+        let printed = self.step("Join the two parts, and check the address.", &complete)?;
+        self.expect(printed.out.contains(&key), "the two parts gave another key")
+    }
+
+    fn keystore(&mut self) -> Result<()> {
+        files::write_new(Path::new("password.txt"), "a password for the tour\n", false)?;
+        let plain = self.quietly("keyark derive --phrase-file words.txt --chain ethereum --private --json")?;
+        let key = field(&plain.out, "private_key")?;
+        let make = "keyark keystore make --chain ethereum --phrase-file words.txt --keystore-password-file password.txt --out account.json";
+        self.step("A keystore file, which other Ethereum wallets open.", make)?;
+        self.step("What it says without its password.", "keyark keystore inspect account.json")?;
+        let open = "keyark keystore open account.json --keystore-password-file password.txt";
+        let printed = self.step("Open it: the key comes back, and its address is checked.", open)?;
+        self.expect(printed.out.contains(&key), "the keystore gave another key")
+    }
+
+    fn refusals(&mut self) -> Result<()> {
+        let make = "keyark keystore make --chain solana --phrase-file words.txt --out solana.json";
+        self.refused("What a chain does not have is refused, with the reason.", make, ErrorKind::Refused)?;
+        let account = "keyark derive --phrase-file words.txt --chain bitcoin --path m/84h/0h/0h --private";
+        let title = "On Bitcoin, the keys of addresses leave, and nothing above them.";
+        self.refused(title, account, ErrorKind::Refused)?;
+        Ok(())
+    }
+
+    /// A step that must succeed.
+    fn step(&mut self, title: &str, command: &str) -> Result<Printed> {
+        let (printed, result) = self.run(command)?;
+        self.show(title, command, &printed, result.as_ref().err())?;
+        result.map(|()| printed)
+    }
+
+    /// A step that must fail with an error of this kind, which is shown.
+    fn refused(&mut self, title: &str, command: &str, kind: ErrorKind) -> Result<Printed> {
+        let (mut printed, result) = self.run(command)?;
+        let error = result.as_ref().err();
+        if let Some(error) = error {
+            let (mut out, mut err) = (Vec::new(), Vec::new());
+            self.ui.with(&mut out, &mut err).error(error);
+            printed.err.push_str(&String::from_utf8_lossy(&err));
+        }
+        self.show(title, command, &printed, error)?;
+        self.expect(error.is_some_and(|error| error.kind() == kind), "what should be refused was not")?;
+        Ok(printed)
+    }
+
+    /// Runs a command line without showing it.
+    fn quietly(&mut self, command: &str) -> Result<Printed> {
+        let (printed, result) = self.run(command)?;
+        result.map(|()| printed)
+    }
+
+    fn run(&mut self, command: &str) -> Result<(Printed, Result<()>)> {
+        let cli = Cli::try_parse_from(command.split(' ')).map_err(|error| {
+            Error::new(ErrorKind::Internal, format!("the tour's own command is wrong: {error}"), "report this")
+        })?;
+        let (mut out, mut err) = (Zeroizing::new(Vec::new()), Zeroizing::new(Vec::new()));
+        let result = {
+            let (out, err): (&mut dyn Write, &mut dyn Write) = (&mut *out, &mut *err);
+            let mut ui = self.ui.with(out, err);
+            ui.json |= cli.global.json;
+            super::run(cli, &mut ui)
+        };
+        let text = |bytes: &[u8]| Zeroizing::new(String::from_utf8_lossy(bytes).into_owned());
+        Ok((Printed { out: text(&out), err: text(&err) }, result))
+    }
+
+    fn show(&mut self, title: &str, command: &str, printed: &Printed, error: Option<&Error>) -> Result<()> {
+        self.step += 1;
+        let results: Vec<Value> = printed.out.lines().filter_map(|line| serde_json::from_str(line).ok()).collect();
+        let object = json!({
+            "step": self.step,
+            "title": title,
+            "command": command,
+            "exit": error.map_or(0, |error| error.kind().code()),
+            "results": results,
+        });
+        let mut text = format!("\n{}\n  $ {command}", self.ui.bold(&format!("{}. {title}", self.step)));
+        for line in printed.out.lines().chain(printed.err.lines()) {
+            text.push_str("\n  ");
+            text.push_str(line);
+        }
+        self.ui.result(&object, &text)?;
+        self.ui.flush() // each step as it happens
+    }
+
+    fn expect(&self, right: bool, problem: &'static str) -> Result<()> {
+        if right {
+            return Ok(());
+        }
+        let problem = format!("step {} of the tour does not match: {problem}", self.step);
+        Err(Error::new(
+            ErrorKind::Mismatch,
+            problem,
+            "this is a fault of keyark; do not trust this build, and report it",
+        ))
+    }
+}
+
+/// A field of the first object in JSON Lines.
+fn field(lines: &str, name: &str) -> Result<String> {
+    let object: Option<Value> = lines.lines().next().and_then(|line| serde_json::from_str(line).ok());
+    let text = object.and_then(|object| Some(object.get(name)?.as_str()?.to_owned()));
+    text.ok_or_else(|| Error::new(ErrorKind::Internal, format!("a result has no {name}"), "report this"))
+}

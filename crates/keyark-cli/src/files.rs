@@ -1,0 +1,142 @@
+//! The one place that writes files: 0600, whole or not at all, never over an existing file unasked.
+
+use std::io::{Read, Write};
+use std::path::{Path, PathBuf};
+
+use keyark::{Error, ErrorKind, Result};
+use tempfile::NamedTempFile;
+
+use crate::interrupt::{self, Cleanup};
+
+/// A file that is being written beside its place and gets its name when it is whole.
+pub(crate) struct NewFile {
+    target: PathBuf,
+    force: bool,
+    temporary: NamedTempFile,
+    _cleanup: Cleanup,
+}
+
+impl NewFile {
+    /// Begins to write `target`. Nothing stands there until [`finish`](Self::finish).
+    ///
+    /// # Errors
+    /// [`ErrorKind::AlreadyExists`] without `force`, [`ErrorKind::Storage`] where the folder cannot be written.
+    pub(crate) fn create(target: &Path, force: bool) -> Result<Self> {
+        if !force && target.symlink_metadata().is_ok() {
+            return Err(exists(target));
+        }
+        let folder = match target.parent() {
+            Some(folder) if !folder.as_os_str().is_empty() => folder,
+            _ => Path::new("."),
+        };
+        // tempfile creates it for the owner alone: 0600.
+        let temporary = tempfile::Builder::new().prefix(".keyark-").tempfile_in(folder);
+        let temporary = temporary.map_err(|error| storage("written", folder, &error))?;
+        let cleanup = interrupt::remove_on_interrupt(temporary.path());
+        Ok(Self { target: target.to_owned(), force, temporary, _cleanup: cleanup })
+    }
+
+    /// Flushes it to the disk and gives it its name.
+    ///
+    /// # Errors
+    /// [`ErrorKind::AlreadyExists`] when something came to stand there meanwhile, [`ErrorKind::Storage`].
+    pub(crate) fn finish(self) -> Result<()> {
+        let target = self.target;
+        self.temporary.as_file().sync_all().map_err(|error| storage("written", &target, &error))?;
+        let named = if self.force {
+            self.temporary.persist(&target).map(drop).map_err(|error| error.error)
+        } else {
+            self.temporary.persist_noclobber(&target).map(drop).map_err(|error| error.error)
+        };
+        match named {
+            Ok(()) => sync_folder(&target),
+            Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => Err(exists(&target)),
+            Err(error) => Err(storage("written", &target, &error)),
+        }
+    }
+}
+
+impl Write for NewFile {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.temporary.write(bytes)
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        self.temporary.flush()
+    }
+}
+
+/// The new name is on the disk only when its folder is.
+fn sync_folder(target: &Path) -> Result<()> {
+    let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    match std::fs::File::open(folder) {
+        Ok(folder) if cfg!(unix) => folder.sync_all().map_err(|error| storage("written", target, &error)),
+        _ => Ok(()), // elsewhere a folder cannot be opened, and need not be
+    }
+}
+
+/// Writes a whole file at once.
+///
+/// # Errors
+/// As [`NewFile::create`] and [`NewFile::finish`].
+pub(crate) fn write_new(target: &Path, text: &str, force: bool) -> Result<()> {
+    let mut file = NewFile::create(target, force)?;
+    file.write_all(text.as_bytes()).map_err(|error| storage("written", target, &error))?;
+    file.finish()
+}
+
+/// Reads a text file of at most `limit` bytes.
+///
+/// # Errors
+/// [`ErrorKind::NotFound`], [`ErrorKind::OutOfBounds`] with both numbers, [`ErrorKind::Malformed`] for bytes that are not
+/// UTF-8, [`ErrorKind::Storage`].
+pub(crate) fn read_text(path: &Path, limit: usize) -> Result<zeroize::Zeroizing<String>> {
+    let file = std::fs::File::open(path).map_err(|error| {
+        if error.kind() == std::io::ErrorKind::NotFound {
+            let problem = format!("there is no file {}", path.display());
+            Error::new(ErrorKind::NotFound, problem, "check the path")
+        } else {
+            storage("read", path, &error)
+        }
+    })?;
+    read_bounded(file, &path.display().to_string(), limit)
+}
+
+/// Reads text of at most `limit` bytes from `source`, which is called `name` in errors.
+///
+/// # Errors
+/// As [`read_text`].
+pub(crate) fn read_bounded(source: impl Read, name: &str, limit: usize) -> Result<zeroize::Zeroizing<String>> {
+    let mut bytes = zeroize::Zeroizing::new(Vec::with_capacity(limit.min(4096) + 1));
+    source.take(limit as u64 + 1).read_to_end(&mut bytes).map_err(|error| storage("read", Path::new(name), &error))?;
+    if bytes.len() > limit {
+        return Err(Error::new(
+            ErrorKind::OutOfBounds,
+            format!("{name} has more than the {limit} bytes that are read here"),
+            "check whether it is the right file",
+        ));
+    }
+    let text = std::str::from_utf8(&bytes).map_err(|_| {
+        Error::malformed(
+            format!("{name} is not UTF-8 text"),
+            "check whether it is the right file, and save it as UTF-8",
+        )
+    })?;
+    Ok(zeroize::Zeroizing::new(text.to_owned()))
+}
+
+fn exists(path: &Path) -> Error {
+    Error::new(
+        ErrorKind::AlreadyExists,
+        format!("{} exists already and is not overwritten", path.display()),
+        "choose another name, or say --force",
+    )
+}
+
+fn storage(what: &str, path: &Path, error: &std::io::Error) -> Error {
+    Error::new(
+        ErrorKind::Storage,
+        format!("{} could not be {what}: {error}", path.display()),
+        "check the path, its permissions and the space on the disk; nothing was changed",
+    )
+}

@@ -1,0 +1,83 @@
+//! The one place that reads secrets: from a file, from standard input, or from the terminal without echo.
+
+use std::io::IsTerminal;
+use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use keyark::{Error, ErrorKind, Result, SecretText};
+
+use crate::files;
+
+/// More than any phrase, key or keystore has.
+pub(crate) const LIMIT: usize = 1 << 20;
+
+/// A secret that a command needs: which flag names its file, and what the person is asked for.
+pub(crate) struct Secret<'a> {
+    /// The flag, as the person types it: `--phrase-file`.
+    pub(crate) flag: &'static str,
+    /// The value of the flag.
+    pub(crate) file: Option<&'a Path>,
+    /// What to ask for: `Words`.
+    pub(crate) prompt: &'static str,
+}
+
+impl Secret<'_> {
+    /// The secret from its file, or asked for.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Usage`] naming the flag where there is neither a file nor a terminal; else as [`files::read_text`].
+    pub(crate) fn read(&self) -> Result<SecretText> {
+        match self.file {
+            Some(path) => self.take_file(path),
+            None => self.ask(self.prompt),
+        }
+    }
+
+    /// A new secret from its file, or asked for twice.
+    ///
+    /// # Errors
+    /// As [`read`](Self::read); [`ErrorKind::Mismatch`] when the two differ.
+    pub(crate) fn read_new(&self) -> Result<SecretText> {
+        if let Some(path) = self.file {
+            return self.take_file(path);
+        }
+        let first = self.ask(self.prompt)?;
+        if first != self.ask("The same again")? {
+            return Err(Error::new(ErrorKind::Mismatch, "the two entries differ", "type it twice alike"));
+        }
+        Ok(first)
+    }
+
+    fn take_file(&self, path: &Path) -> Result<SecretText> {
+        let text = if path.as_os_str() == "-" {
+            static TAKEN: AtomicBool = AtomicBool::new(false);
+            if TAKEN.swap(true, Ordering::Relaxed) {
+                return Err(Error::new(
+                    ErrorKind::Usage,
+                    format!("standard input can be read once, and {} asks for it again", self.flag),
+                    "give - to one flag only, and files to the others",
+                ));
+            }
+            files::read_bounded(std::io::stdin().lock(), "standard input", LIMIT)?
+        } else {
+            files::read_text(path, LIMIT)?
+        };
+        // One newline, of either kind, belongs to the file and not to the secret; nothing else is removed.
+        let text = text.strip_suffix('\n').map_or(text.as_str(), |line| line.strip_suffix('\r').unwrap_or(line));
+        Ok(SecretText::from(text))
+    }
+
+    fn ask(&self, prompt: &str) -> Result<SecretText> {
+        if !(std::io::stdin().is_terminal() && std::io::stderr().is_terminal()) {
+            return Err(Error::new(
+                ErrorKind::Usage,
+                format!("there is no terminal to ask on, and no {}", self.flag),
+                format!("give {} FILE, or {} - for standard input", self.flag, self.flag),
+            ));
+        }
+        let typed = rpassword::prompt_password(format!("{prompt} (not shown): "));
+        typed.map(SecretText::new).map_err(|error| {
+            Error::new(ErrorKind::Storage, format!("nothing could be read from the terminal: {error}"), "try again")
+        })
+    }
+}

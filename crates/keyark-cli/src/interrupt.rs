@@ -1,0 +1,73 @@
+//! Ctrl-C: gives the terminal its echo back, removes unfinished files, says that nothing was changed.
+
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+
+use keyark::{Error, ErrorKind};
+
+/// What is to be removed when the person stops the command.
+static UNFINISHED: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
+
+/// Installs the handler of Ctrl-C, hang-up and termination.
+pub(crate) fn install(json: bool) {
+    let restore = restore_terminal();
+    // Where no handler can be installed, the system's own ends the program, as it would without keyark's.
+    let _ = ctrlc::set_handler(move || {
+        restore();
+        if let Ok(unfinished) = UNFINISHED.lock() {
+            for path in unfinished.iter() {
+                let _ = if path.is_dir() { std::fs::remove_dir_all(path) } else { std::fs::remove_file(path) };
+            }
+        }
+        let stopped = Error::new(
+            ErrorKind::Cancelled,
+            "stopped; nothing was changed",
+            "run the command again when you are ready",
+        );
+        let (mut out, mut err) = (std::io::sink(), std::io::stderr());
+        let mut ui = crate::ui::Ui::new(&mut out, &mut err, json, true, false);
+        if !json {
+            ui.note("");
+        }
+        ui.error(&stopped);
+        std::process::exit(i32::from(ErrorKind::Cancelled.code()));
+    });
+}
+
+/// A prompt switches the echo off; this gives back the terminal as it was when the command began.
+#[cfg(unix)]
+fn restore_terminal() -> impl Fn() + Send + 'static {
+    use rustix::termios::{OptionalActions, tcgetattr, tcsetattr};
+    let before = tcgetattr(std::io::stdin()).ok();
+    move || {
+        if let Some(before) = &before {
+            let _ = tcsetattr(std::io::stdin(), OptionalActions::Now, before);
+        }
+    }
+}
+
+/// On Windows the console's mode ends with the prompt.
+#[cfg(not(unix))]
+fn restore_terminal() -> impl Fn() + Send + 'static {
+    || {}
+}
+
+/// Removes `path` if the command is stopped before the returned guard is dropped.
+pub(crate) fn remove_on_interrupt(path: &Path) -> Cleanup {
+    let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    if let Ok(mut unfinished) = UNFINISHED.lock() {
+        unfinished.push(path.clone());
+    }
+    Cleanup(path)
+}
+
+/// See [`remove_on_interrupt`].
+pub(crate) struct Cleanup(PathBuf);
+
+impl Drop for Cleanup {
+    fn drop(&mut self) {
+        if let Ok(mut unfinished) = UNFINISHED.lock() {
+            unfinished.retain(|path| *path != self.0);
+        }
+    }
+}

@@ -1,0 +1,155 @@
+//! The one place that prints: JSON Lines or text on stdout, everything else on stderr.
+
+use std::io::{IsTerminal, Write};
+
+use keyark::{Error, ErrorKind, Result, Warning};
+use serde::Serialize;
+
+/// Where a command's results and messages go.
+pub(crate) struct Ui<'a> {
+    out: &'a mut dyn Write,
+    err: &'a mut dyn Write,
+    /// Whether results are JSON Lines.
+    pub(crate) json: bool,
+    /// Whether progress is silent.
+    pub(crate) quiet: bool,
+    /// Whether a person sees stdout.
+    pub(crate) terminal: bool,
+    broken: bool,
+    warned: Vec<&'static str>,
+}
+
+impl<'a> Ui<'a> {
+    pub(crate) fn new(out: &'a mut dyn Write, err: &'a mut dyn Write, json: bool, quiet: bool, terminal: bool) -> Self {
+        Self { out, err, json, quiet, terminal, broken: false, warned: Vec::new() }
+    }
+
+    /// A ui with the same manner that prints elsewhere.
+    pub(crate) fn with<'b>(&self, out: &'b mut dyn Write, err: &'b mut dyn Write) -> Ui<'b> {
+        Ui::new(out, err, self.json, true, false)
+    }
+
+    /// One result: an object with --json, else these lines.
+    pub(crate) fn result(&mut self, value: &impl Serialize, text: &str) -> Result<()> {
+        if self.json {
+            let written = serde_json::to_writer(&mut *self.out, value).map_err(std::io::Error::from);
+            let written = written.and_then(|()| self.out.write_all(b"\n"));
+            self.check(written)
+        } else {
+            self.line(text)
+        }
+    }
+
+    /// Lines of text for a person, only without --json.
+    pub(crate) fn text(&mut self, text: &str) -> Result<()> {
+        if self.json { Ok(()) } else { self.line(text) }
+    }
+
+    fn line(&mut self, text: &str) -> Result<()> {
+        let written = writeln!(self.out, "{text}");
+        self.check(written)
+    }
+
+    /// A message on stderr. That it cannot be shown is no reason to stop.
+    pub(crate) fn note(&mut self, text: &str) {
+        let _ = self.flush();
+        let _ = writeln!(self.err, "{text}");
+    }
+
+    /// Messages that were collected, on stderr.
+    pub(crate) fn note_all(&mut self, messages: &[u8]) {
+        let _ = self.flush();
+        let _ = self.err.write_all(messages);
+    }
+
+    /// Warnings on stderr that each row of a long output would repeat: each once.
+    pub(crate) fn warn_once(&mut self, warnings: &[Warning]) {
+        for warning in warnings {
+            if !self.warned.contains(&warning.id()) {
+                self.warned.push(warning.id());
+                self.note(&format!("warning: {warning}"));
+            }
+        }
+    }
+
+    /// Warnings on stderr.
+    pub(crate) fn warnings(&mut self, warnings: &[Warning]) {
+        for warning in warnings {
+            self.note(&format!("warning: {warning}"));
+        }
+    }
+
+    /// The problem and the remedy, a line each, or one object with --json.
+    pub(crate) fn error(&mut self, error: &Error) {
+        let kind = error.kind();
+        if self.json {
+            let object = serde_json::json!({
+                "error": {
+                    "code": kind.code(),
+                    "kind": kind.id(),
+                    "message": error.to_string(),
+                    "remedy": error.remedy(),
+                }
+            });
+            self.note(&object.to_string());
+        } else {
+            self.note(&format!("{} {error}\n  {} {}", self.red("error:"), self.bold("try:"), error.remedy()));
+        }
+    }
+
+    /// Text in bold on a terminal.
+    pub(crate) fn bold(&self, text: &str) -> String {
+        self.styled("1", text)
+    }
+
+    fn red(&self, text: &str) -> String {
+        self.styled("1;31", text)
+    }
+
+    fn styled(&self, code: &str, text: &str) -> String {
+        let colour = self.terminal && std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
+        if colour { format!("\x1b[{code}m{text}\x1b[0m") } else { text.to_owned() }
+    }
+
+    pub(crate) fn flush(&mut self) -> Result<()> {
+        let written = self.out.flush();
+        self.check(written)
+    }
+
+    /// Whether the reader of stdout has gone away, as `head` does when it has seen enough.
+    pub(crate) fn is_broken(&self) -> bool {
+        self.broken
+    }
+
+    fn check(&mut self, written: std::io::Result<()>) -> Result<()> {
+        match written {
+            Ok(()) => Ok(()),
+            Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => {
+                self.broken = true;
+                Ok(())
+            }
+            Err(error) => Err(Error::new(
+                ErrorKind::Storage,
+                format!("the output could not be written: {error}"),
+                "see whether the disk is full, and run the command again",
+            )),
+        }
+    }
+}
+
+/// Rows of text in aligned columns.
+pub(crate) fn table(rows: &[Vec<String>]) -> String {
+    let columns = rows.iter().map(Vec::len).max().unwrap_or_default();
+    let width = |column: usize| rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.chars().count()).max();
+    let widths: Vec<_> = (0..columns).map(|column| width(column).unwrap_or_default()).collect();
+    let line = |row: &Vec<String>| {
+        let cells = row.iter().zip(&widths).map(|(cell, width)| format!("{cell:width$}"));
+        cells.collect::<Vec<_>>().join("  ").trim_end().to_owned()
+    };
+    rows.iter().map(line).collect::<Vec<_>>().join("\n")
+}
+
+/// Names and values in two aligned columns.
+pub(crate) fn fields(pairs: &[(&str, &str)]) -> String {
+    table(&pairs.iter().map(|(name, value)| vec![(*name).to_owned(), (*value).to_owned()]).collect::<Vec<_>>())
+}
