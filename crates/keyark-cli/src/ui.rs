@@ -4,6 +4,7 @@ use std::io::{IsTerminal, Write};
 
 use keyark::{Error, ErrorKind, Result, Warning};
 use serde::Serialize;
+use unicode_width::UnicodeWidthStr;
 
 /// Where a command's results and messages go.
 pub(crate) struct Ui<'a> {
@@ -53,7 +54,15 @@ impl<'a> Ui<'a> {
     /// A message on stderr. That it cannot be shown is no reason to stop.
     pub(crate) fn note(&mut self, text: &str) {
         let _ = self.flush();
-        let _ = writeln!(self.err, "{text}");
+        let _ = if self.terminal && std::io::stderr().is_terminal() {
+            let mut broken = text.lines().flat_map(|line| {
+                let indent = if line.starts_with("  ") { "  " } else { "" };
+                textwrap::wrap(line, textwrap::Options::with_termwidth().subsequent_indent(indent))
+            });
+            broken.try_for_each(|line| writeln!(self.err, "{line}"))
+        } else {
+            writeln!(self.err, "{text}")
+        };
     }
 
     /// Messages that were collected, on stderr.
@@ -140,10 +149,11 @@ impl<'a> Ui<'a> {
 /// Rows of text in aligned columns.
 pub(crate) fn table(rows: &[Vec<String>]) -> String {
     let columns = rows.iter().map(Vec::len).max().unwrap_or_default();
-    let width = |column: usize| rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.chars().count()).max();
+    let width = |column: usize| rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.width()).max();
     let widths: Vec<_> = (0..columns).map(|column| width(column).unwrap_or_default()).collect();
     let line = |row: &Vec<String>| {
-        let cells = row.iter().zip(&widths).map(|(cell, width)| format!("{cell:width$}"));
+        let pad = |cell: &String, width: usize| format!("{cell}{}", " ".repeat(width.saturating_sub(cell.width())));
+        let cells = row.iter().zip(&widths).map(|(cell, width)| pad(cell, *width));
         cells.collect::<Vec<_>>().join("  ").trim_end().to_owned()
     };
     rows.iter().map(line).collect::<Vec<_>>().join("\n")

@@ -101,13 +101,13 @@ fn check_chain(chain: &ChainInfo, item: ExportItem, scope: KeyScope) -> Result<(
         return Ok(());
     }
     let wanted = match chain.capabilities.get(item) {
-        Exportable::ChildAddress => "only the keys of child addresses",
-        _ if item.is_extended() => "only the keys of accounts",
-        _ => "only keys below the master key",
+        Exportable::ChildAddress => "only the keys of child addresses leave",
+        _ if item.is_extended() => "only the keys of accounts leave",
+        _ => "only keys below the master key leave",
     };
     Err(Error::new(
         ErrorKind::Refused,
-        format!("{} lets {wanted} leave as {item}, and this is {scope}", chain.name),
+        format!("on {} {wanted}, and this is {scope}", chain.name),
         match chain.kinds.iter().find_map(|kind| kind.default.then(|| kind.template())?) {
             Some(template) if item.is_extended() => {
                 format!(

@@ -8,7 +8,7 @@
 //! use keyark::phrase::{Answer, Language, Phrase, Quiz, WordCount};
 //! use keyark::{Network, Position, Registry, SecretText, Wallet};
 //!
-//! let phrase = Phrase::generate(WordCount::Twelve, Language::English)?;
+//! let phrase = Phrase::generate(WordCount::Words12, Language::English)?;
 //!
 //! // The person writes the words down; the quiz asks for them by position, in random order.
 //! let mut quiz = Quiz::new(&phrase, 3)?;
@@ -104,25 +104,29 @@ pub use keyark_keystore as keystore;
 pub use keyark_phrase as phrase;
 
 // Naming each chain's static is what keeps its registration in the program, on every target.
-#[cfg(feature = "bitcoin")]
-pub use keyark_bitcoin::{self as bitcoin, BITCOIN};
-#[cfg(feature = "ethereum")]
-pub use keyark_ethereum::{self as ethereum, ETHEREUM};
-#[cfg(feature = "solana")]
-pub use keyark_solana::{self as solana, SOLANA};
+macro_rules! chains {
+    ($($feature:literal: $chain:ident::$name:ident;)*) => {
+        $(
+            #[cfg(feature = $feature)]
+            pub use ::$chain::{self, $name};
+        )*
+
+        #[cfg(test)]
+        const SWITCHED_ON: &[&str] = &[$(#[cfg(feature = $feature)] $feature),*];
+    };
+}
+
+chains! {
+    "bitcoin": bitcoin::BITCOIN;
+    "ethereum": ethereum::ETHEREUM;
+    "solana": solana::SOLANA;
+}
 
 #[cfg(test)]
 mod tests {
     #[test]
     fn the_registry_has_every_chain_that_is_switched_on() {
         let ids: Vec<_> = super::Registry::installed().unwrap().iter().map(|chain| chain.info().id).collect();
-        let mut expected: Vec<&str> = Vec::new();
-        #[cfg(feature = "bitcoin")]
-        expected.push("bitcoin");
-        #[cfg(feature = "ethereum")]
-        expected.push("ethereum");
-        #[cfg(feature = "solana")]
-        expected.push("solana");
-        assert_eq!(ids, expected);
+        assert_eq!(ids, super::SWITCHED_ON);
     }
 }

@@ -33,6 +33,7 @@ fn inspect(file: &Path, ui: &mut Ui<'_>) -> Result<()> {
         Kdf::Pbkdf2 { rounds } => json!({ "name": "pbkdf2", "c": rounds, "prf": "hmac-sha256" }),
         other => json!({ "name": other.id() }),
     };
+    let address = inspection.address.as_deref().map(normal_address);
     let problems: Vec<_> = inspection.warnings.iter().map(Warning::message).collect();
     let object = json!({
         "format": inspection.format,
@@ -42,7 +43,7 @@ fn inspect(file: &Path, ui: &mut Ui<'_>) -> Result<()> {
         "kdf": kdf,
         "strength": inspection.strength.id(),
         "strength_note": inspection.strength_note,
-        "address": inspection.address,
+        "address": address,
         "problems": problems,
     });
     let kdf = inspection.kdf.to_string();
@@ -51,13 +52,19 @@ fn inspect(file: &Path, ui: &mut Ui<'_>) -> Result<()> {
         ("format", inspection.format),
         ("written by", inspection.writer.unwrap_or("not said")),
         ("holds", inspection.content.id()),
-        ("address", inspection.address.as_deref().unwrap_or("not said")),
+        ("address", address.as_deref().unwrap_or("not said")),
         ("cipher", inspection.cipher),
         ("key derivation", &kdf),
         ("strength", &strength),
     ];
     rows.extend(problems.iter().map(|problem| ("note", *problem)));
     ui.result(&object, &fields(&rows))
+}
+
+/// The address in its chain's normal form, where a chain with keystores knows it.
+fn normal_address(named: &str) -> String {
+    let parsed = keystore_chain().and_then(|chain| chain.parse_address(named));
+    parsed.map_or_else(|_| named.to_owned(), |parsed| parsed.address.to_string())
 }
 
 /// The chain whose keystores these files are. With more than one such chain, the address would have to tell.

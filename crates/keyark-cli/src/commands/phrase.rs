@@ -5,6 +5,7 @@ use std::path::Path;
 use keyark::phrase::{Answer, Diagnosis, Language, Phrase, Quiz, WordCount, diagnose};
 use keyark::{Error, ErrorKind, Result, SecretText};
 use serde_json::{Value, json};
+use unicode_normalization::UnicodeNormalization;
 use zeroize::Zeroizing;
 
 use crate::args::{Out, PhraseCommand};
@@ -41,7 +42,9 @@ fn new(words: WordCount, language: Language, out: &Out, ui: &mut Ui<'_>) -> Resu
 /// The words with their numbers, in columns to be copied by hand.
 fn grid(phrase: &Phrase) -> Zeroizing<String> {
     const COLUMNS: usize = 3;
-    let cells: Vec<_> = phrase.words().enumerate().map(|(at, word)| format!("{:>2} {word}", at + 1)).collect();
+    // Composed: terminals show the parts of a decomposed letter side by side.
+    let cell = |(at, word): (usize, &str)| format!("{:>2} {}", at + 1, word.nfc());
+    let cells: Vec<_> = phrase.words().enumerate().map(cell).collect();
     let rows = cells.len().div_ceil(COLUMNS);
     let row = |row: usize| cells.iter().skip(row).step_by(rows).cloned().collect::<Vec<_>>();
     Zeroizing::new(table(&(0..rows).map(row).collect::<Vec<_>>()))
