@@ -29,10 +29,10 @@ Examples:
 #[derive(Args, Clone)]
 pub(crate) struct Global {
     /// Machine output: one JSON object a line on stdout, errors as one object on stderr
-    #[arg(long, global = true)]
+    #[arg(long, global = true, help_heading = "For every command", display_order = 900)]
     pub(crate) json: bool,
     /// No progress on the terminal
-    #[arg(long, global = true)]
+    #[arg(long, global = true, help_heading = "For every command", display_order = 900)]
     pub(crate) quiet: bool,
     /// Where the local vault lives; accepted everywhere, so that scripts can say it once
     #[arg(long, global = true, value_name = "DIR", env = "KEYARK_HOME", hide = true)]
@@ -374,4 +374,54 @@ fn parse_words(text: &str) -> Result<WordCount, String> {
 
 fn parse_language(text: &str) -> Result<Language, String> {
     text.parse().map_err(|error: keyark::Error| error.remedy().to_owned())
+}
+
+/// `text` without those of the program's arguments that look like words or a key, and whether there were any. It is the
+/// likeliest slip of all to give a secret where the name of its file belongs, and an error must not repeat it.
+pub(crate) fn without_secrets(text: &str) -> (String, bool) {
+    let mut cleaned = text.to_owned();
+    for argument in std::env::args().skip(1) {
+        let value = argument.split_once('=').map_or(argument.as_str(), |(_, value)| value);
+        if looks_like_a_secret(value) {
+            cleaned = cleaned.replace(value, "(not repeated)");
+        }
+    }
+    let slipped = cleaned != text;
+    (cleaned, slipped)
+}
+
+/// Several words in a row, or a long run of digits and letters without a word's or a path's marks.
+fn looks_like_a_secret(value: &str) -> bool {
+    const SHORTEST_KEY: usize = 43; // 32 bytes in base58
+    let is_key = |piece: &str| {
+        let digits = piece.trim_start_matches("0x");
+        let is_public = digits.get(1..4) == Some("pub"); // xpub, zpub
+        digits.len() >= SHORTEST_KEY && !is_public && digits.bytes().all(|byte| byte.is_ascii_alphanumeric())
+    };
+    value.split_whitespace().count() >= 6 || value.split(['/', ' ', '.', '-', '_', ',']).any(is_key)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::looks_like_a_secret;
+
+    #[test]
+    fn words_and_keys_look_like_secrets_and_names_do_not() {
+        for secret in [
+            "abandon abandon abandon abandon abandon about",
+            "0x1ab42cc412b618bdea3a599e3c9bae199ebf030895b039e9db1e30dafb12b727",
+            "KyZpNDKnfs94vbrwhJneDi77V6jF64PWPF8x5cdJb8ifgg2DUc9d",
+            "1ab42cc412b618bdea3a599e3c9bae199ebf030895b039e9db1e30dafb12b727/out.json",
+        ] {
+            assert!(looks_like_a_secret(secret), "{secret}");
+        }
+        for name in [
+            "words.txt",
+            "/home/me/a folder/with words.txt",
+            "0x9858EfFD232B4033E47d90003D41EC34EcaEda94",
+            "m/44'/60'/0'/0/0",
+        ] {
+            assert!(!looks_like_a_secret(name), "{name}");
+        }
+    }
 }

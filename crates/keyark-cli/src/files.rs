@@ -22,9 +22,7 @@ impl NewFile {
     /// # Errors
     /// [`ErrorKind::AlreadyExists`] without `force`, [`ErrorKind::Storage`] where the folder cannot be written.
     pub(crate) fn create(target: &Path, force: bool) -> Result<Self> {
-        if !force && target.symlink_metadata().is_ok() {
-            return Err(exists(target));
-        }
+        check_free(target, force)?;
         let folder = match target.parent() {
             Some(folder) if !folder.as_os_str().is_empty() => folder,
             _ => Path::new("."),
@@ -93,13 +91,13 @@ pub(crate) fn write_new(target: &Path, text: &str, force: bool) -> Result<()> {
 pub(crate) fn read_text(path: &Path, limit: usize) -> Result<zeroize::Zeroizing<String>> {
     let file = std::fs::File::open(path).map_err(|error| {
         if error.kind() == std::io::ErrorKind::NotFound {
-            let problem = format!("there is no file {}", path.display());
+            let problem = format!("there is no file {}", shown(path));
             Error::new(ErrorKind::NotFound, problem, "check the path")
         } else {
             storage("read", path, &error)
         }
     })?;
-    read_bounded(file, &path.display().to_string(), limit)
+    read_bounded(file, &shown(path), limit)
 }
 
 /// Reads text of at most `limit` bytes from `source`, which is called `name` in errors.
@@ -125,10 +123,25 @@ pub(crate) fn read_bounded(source: impl Read, name: &str, limit: usize) -> Resul
     Ok(zeroize::Zeroizing::new(text.to_owned()))
 }
 
+/// A path as it can be shown: control characters, which could rewrite the screen, are escaped.
+pub(crate) fn shown(path: &Path) -> String {
+    let escape =
+        |letter: char| if letter.is_control() { letter.escape_default().to_string() } else { letter.to_string() };
+    path.to_string_lossy().chars().map(escape).collect()
+}
+
+/// That nothing stands at `target`, before a person is asked for secrets that would go there.
+///
+/// # Errors
+/// [`ErrorKind::AlreadyExists`] without `force`.
+pub(crate) fn check_free(target: &Path, force: bool) -> Result<()> {
+    if !force && target.symlink_metadata().is_ok() { Err(exists(target)) } else { Ok(()) }
+}
+
 fn exists(path: &Path) -> Error {
     Error::new(
         ErrorKind::AlreadyExists,
-        format!("{} exists already and is not overwritten", path.display()),
+        format!("{} exists already and is not overwritten", shown(path)),
         "choose another name, or say --force",
     )
 }
@@ -136,7 +149,7 @@ fn exists(path: &Path) -> Error {
 fn storage(what: &str, path: &Path, error: &std::io::Error) -> Error {
     Error::new(
         ErrorKind::Storage,
-        format!("{} could not be {what}: {error}", path.display()),
+        format!("{} could not be {what}: {error}", shown(path)),
         "check the path, its permissions and the space on the disk; nothing was changed",
     )
 }

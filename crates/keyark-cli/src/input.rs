@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use keyark::{Error, ErrorKind, Result, SecretText};
 
-use crate::files;
+use crate::{files, interrupt};
 
 /// More than any phrase, key or keystore has.
 pub(crate) const LIMIT: usize = 1 << 20;
@@ -76,8 +76,12 @@ impl Secret<'_> {
             ));
         }
         let typed = rpassword::prompt_password(format!("{prompt} (not shown): "));
-        typed.map(SecretText::new).map_err(|error| {
-            Error::new(ErrorKind::Storage, format!("nothing could be read from the terminal: {error}"), "try again")
+        typed.map(SecretText::new).map_err(|error| match error.kind() {
+            std::io::ErrorKind::Interrupted => interrupt::wait_for_the_end(),
+            std::io::ErrorKind::UnexpectedEof => {
+                Error::new(ErrorKind::Usage, "nothing was typed", format!("type it, or give {} FILE", self.flag))
+            }
+            _ => Error::new(ErrorKind::Storage, format!("the terminal could not be read: {error}"), "try again"),
         })
     }
 }

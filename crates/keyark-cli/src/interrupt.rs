@@ -19,19 +19,25 @@ pub(crate) fn install(json: bool) {
                 let _ = if path.is_dir() { std::fs::remove_dir_all(path) } else { std::fs::remove_file(path) };
             }
         }
-        let stopped = Error::new(
-            ErrorKind::Cancelled,
-            "stopped; nothing was changed",
-            "run the command again when you are ready",
-        );
         let (mut out, mut err) = (std::io::sink(), std::io::stderr());
         let mut ui = crate::ui::Ui::new(&mut out, &mut err, json, true, false);
         if !json {
             ui.note("");
         }
-        ui.error(&stopped);
+        ui.error(&stopped());
         std::process::exit(i32::from(ErrorKind::Cancelled.code()));
     });
+}
+
+fn stopped() -> Error {
+    Error::new(ErrorKind::Cancelled, "stopped; nothing was changed", "run the command again when you are ready")
+}
+
+/// For a prompt that was interrupted: the handler, on its own thread, is about to end the program. The error is for the case
+/// that there is no handler.
+pub(crate) fn wait_for_the_end() -> Error {
+    std::thread::sleep(std::time::Duration::from_secs(2));
+    stopped()
 }
 
 /// A prompt switches the echo off; this gives back the terminal as it was when the command began.

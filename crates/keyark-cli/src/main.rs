@@ -47,10 +47,20 @@ fn main() -> ExitCode {
 /// Help and versions go to stdout as they are; faults of usage have the form of every other error.
 fn usage(error: &clap::Error, json: bool) -> ExitCode {
     if !error.use_stderr() {
-        return match error.print() {
+        let (mut out, mut err) = (std::io::stdout(), std::io::stderr());
+        let mut ui = Ui::new(&mut out, &mut err, false, false, false);
+        let printed = ui.text(error.render().to_string().trim_end()).and_then(|()| ui.flush());
+        return match printed {
             Ok(()) => ExitCode::SUCCESS,
-            Err(_) => ExitCode::from(ErrorKind::Storage.code()),
+            Err(error) => {
+                ui.error(&error);
+                ExitCode::from(error.kind().code())
+            }
         };
+    }
+    if error.kind() == clap::error::ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand && !json {
+        let _ = error.print(); // the help of the command that needs one more word
+        return ExitCode::from(ErrorKind::Usage.code());
     }
     let text = error.render().to_string();
     let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty());

@@ -54,7 +54,7 @@ impl<'a> Ui<'a> {
     /// A message on stderr. That it cannot be shown is no reason to stop.
     pub(crate) fn note(&mut self, text: &str) {
         let _ = self.flush();
-        let _ = if self.terminal && std::io::stderr().is_terminal() {
+        let _ = if self.terminal && !self.json && std::io::stderr().is_terminal() {
             let mut broken = text.lines().flat_map(|line| {
                 let indent = if line.starts_with("  ") { "  " } else { "" };
                 textwrap::wrap(line, textwrap::Options::with_termwidth().subsequent_indent(indent))
@@ -91,18 +91,26 @@ impl<'a> Ui<'a> {
     /// The problem and the remedy, a line each, or one object with --json.
     pub(crate) fn error(&mut self, error: &Error) {
         let kind = error.kind();
+        let (message, slip) = crate::args::without_secrets(&error.to_string());
+        let (remedy, slip_too) = crate::args::without_secrets(error.remedy());
+        let remedy = if slip || slip_too {
+            "what was typed there looks like words or a key: put it into a file, and remove it from the shell's history"
+                .to_owned()
+        } else {
+            remedy
+        };
         if self.json {
             let object = serde_json::json!({
                 "error": {
                     "code": kind.code(),
                     "kind": kind.id(),
-                    "message": error.to_string(),
-                    "remedy": error.remedy(),
+                    "message": message,
+                    "remedy": remedy,
                 }
             });
             self.note(&object.to_string());
         } else {
-            self.note(&format!("{} {error}\n  {} {}", self.red("error:"), self.bold("try:"), error.remedy()));
+            self.note(&format!("{} {message}\n  {} {remedy}", self.red("error:"), self.bold("try:")));
         }
     }
 

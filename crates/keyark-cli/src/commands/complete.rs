@@ -12,6 +12,7 @@ pub(super) fn run(args: &Complete, ui: &mut Ui<'_>) -> Result<()> {
     if let Some(address) = &args.address {
         chain.parse_address(address)?; // before anything is asked for
     }
+    super::check_out(&args.out)?;
     let shown = Secret { flag: "--key-file", file: args.key_file.as_deref(), prompt: "The copied part" }.read()?;
     let rest =
         Secret { flag: "--rest-file", file: args.rest_file.as_deref(), prompt: "The part written by hand" }.read()?;

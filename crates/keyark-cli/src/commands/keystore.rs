@@ -27,7 +27,7 @@ pub(super) fn run(command: KeystoreCommand, ui: &mut Ui<'_>) -> Result<()> {
 
 fn inspect(file: &Path, ui: &mut Ui<'_>) -> Result<()> {
     let text = files::read_text(file, LIMIT)?;
-    let inspection = Keystore::parse(&text).map_err(|error| error.with_context("file", file.display()))?.inspect();
+    let inspection = Keystore::parse(&text).map_err(|error| error.with_context("file", files::shown(file)))?.inspect();
     let kdf = match inspection.kdf {
         Kdf::Scrypt { n, r, p } => json!({ "name": "scrypt", "n": n, "r": r, "p": p }),
         Kdf::Pbkdf2 { rounds } => json!({ "name": "pbkdf2", "c": rounds, "prf": "hmac-sha256" }),
@@ -57,7 +57,8 @@ fn inspect(file: &Path, ui: &mut Ui<'_>) -> Result<()> {
         ("key derivation", &kdf),
         ("strength", &strength),
     ];
-    rows.extend(problems.iter().map(|problem| ("note", *problem)));
+    // The row above says it already where the cost is what is unusual.
+    rows.extend(problems.iter().filter(|problem| !strength.contains(**problem)).map(|problem| ("note", *problem)));
     ui.result(&object, &fields(&rows))
 }
 
@@ -75,9 +76,10 @@ fn keystore_chain() -> Result<&'static dyn Chain> {
 }
 
 fn open(file: &Path, password: Option<&Path>, secure_copy: bool, out: &Out, ui: &mut Ui<'_>) -> Result<()> {
-    let in_file = |error: Error| error.with_context("file", file.display());
+    let in_file = |error: Error| error.with_context("file", files::shown(file));
     let text = files::read_text(file, LIMIT)?;
     Keystore::parse(&text).map_err(in_file)?; // before the password is asked for
+    super::check_out(out)?;
     let chain = keystore_chain()?;
     let support = chain.keystore().ok_or_else(|| Error::new(ErrorKind::Internal, "no keystores", "report this"))?;
     let password =
@@ -145,9 +147,7 @@ fn make(args: &KeystoreMake, ui: &mut Ui<'_>) -> Result<()> {
     let chain = Registry::installed()?.get(&args.chain)?;
     let policy = ExportPolicy::advertised();
     policy.check(chain.info(), ExportItem::Keystore)?; // before anything is asked for
-    if !args.force && args.out.symlink_metadata().is_ok() {
-        return files::write_new(&args.out, "", false); // which says that it exists
-    }
+    files::check_free(&args.out, args.force)?;
     let kind = match &args.kind {
         Some(id) => chain.info().kind(id)?,
         None => chain.info().default_kind()?,
@@ -173,10 +173,10 @@ fn make(args: &KeystoreMake, ui: &mut Ui<'_>) -> Result<()> {
         "chain": chain.info().id,
         "address": address.as_str(),
         "format": format,
-        "file": args.out.display().to_string(),
+        "file": files::shown(&args.out),
         "warnings": messages,
     });
-    ui.result(&object, &format!("{}: the keystore of {address}", args.out.display()))?;
+    ui.result(&object, &format!("{}: the keystore of {address}", files::shown(&args.out)))?;
     if !ui.json {
         ui.warnings(&sealed.warnings);
     }

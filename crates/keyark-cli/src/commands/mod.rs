@@ -60,6 +60,11 @@ fn read_wallet(words: &Words, ui: &mut Ui<'_>) -> Result<Wallet> {
     Wallet::from_phrase(&phrase, &passphrase)
 }
 
+/// Refuses an output file that exists, before a person is asked for secrets.
+fn check_out(out: &Out) -> Result<()> {
+    out.out.as_deref().map_or(Ok(()), |path| files::check_free(path, out.force))
+}
+
 /// Runs `work` with a ui that prints where `out` says: to a new file, or where it printed before.
 fn to_out(out: &Out, ui: &mut Ui<'_>, work: impl FnOnce(&mut Ui<'_>) -> Result<()>) -> Result<()> {
     let Some(path) = &out.out else { return work(ui) };
@@ -72,12 +77,12 @@ fn to_out(out: &Out, ui: &mut Ui<'_>, work: impl FnOnce(&mut Ui<'_>) -> Result<(
     let file = file.into_inner().map_err(|error| {
         keyark::Error::new(
             keyark::ErrorKind::Storage,
-            format!("{} could not be written: {}", path.display(), error.error()),
+            format!("{} could not be written: {}", files::shown(path), error.error()),
             "check the space on the disk; nothing was changed",
         )
     })?;
     file.finish()?;
-    ui.note(&format!("written to {}, readable by you alone", path.display()));
+    ui.note(&format!("written to {}, readable by you alone", files::shown(path)));
     Ok(())
 }
 

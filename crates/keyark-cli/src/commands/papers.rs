@@ -6,6 +6,7 @@ use clap::CommandFactory;
 use keyark::{Error, ErrorKind, Result};
 
 use crate::args::Cli;
+use crate::files;
 use crate::ui::Ui;
 
 pub(super) fn completions(shell: clap_complete::Shell, ui: &mut Ui<'_>) -> Result<()> {
@@ -21,14 +22,18 @@ pub(super) fn man(folder: &Path, ui: &mut Ui<'_>) -> Result<()> {
     let failed = |error: std::io::Error| {
         Error::new(
             ErrorKind::Storage,
-            format!("the manual pages could not be written to {}: {error}", folder.display()),
+            format!("the manual pages could not be written to {}: {error}", files::shown(folder)),
             "check the path, its permissions and the space on the disk",
         )
     };
     std::fs::create_dir_all(folder).map_err(failed)?;
     clap_mangen::generate_to(Cli::command(), folder).map_err(failed)?;
     ui.result(
-        &serde_json::json!({ "folder": folder.display().to_string() }),
-        &format!("the manual pages are in {}; read them with: man -l {}/keyark.1", folder.display(), folder.display()),
+        &serde_json::json!({ "folder": files::shown(folder) }),
+        &format!(
+            "the manual pages are in {}; read them with: man -l {}/keyark.1",
+            files::shown(folder),
+            files::shown(folder)
+        ),
     )
 }

@@ -9,6 +9,7 @@ use unicode_normalization::UnicodeNormalization;
 use zeroize::Zeroizing;
 
 use crate::args::{Out, PhraseCommand};
+use crate::files;
 use crate::input::Secret;
 use crate::ui::{Ui, table};
 
@@ -25,13 +26,17 @@ pub(super) fn run(command: PhraseCommand, ui: &mut Ui<'_>) -> Result<()> {
 
 fn new(words: WordCount, language: Language, out: &Out, ui: &mut Ui<'_>) -> Result<()> {
     let phrase = Phrase::generate(words, language)?;
-    let for_person = ui.terminal && out.out.is_none();
-    super::to_out(out, ui, |ui| {
-        let text = phrase.to_text();
-        let shown = if for_person { grid(&phrase) } else { Zeroizing::new(text.expose().to_owned()) };
+    let text = phrase.to_text();
+    if let Some(path) = &out.out {
+        // The words alone, also with --json: the file is what --phrase-file takes.
+        files::write_new(path, &Zeroizing::new(format!("{}\n", text.expose())), out.force)?;
+        let object = json!({ "language": language.id(), "words": words.as_usize(), "file": files::shown(path) });
+        ui.result(&object, &format!("{}: {} words, readable by you alone", files::shown(path), words.as_usize()))?;
+    } else {
+        let shown = if ui.terminal { grid(&phrase) } else { Zeroizing::new(text.expose().to_owned()) };
         let object = json!({ "language": language.id(), "words": words.as_usize(), "phrase": text.expose() });
-        ui.result(&object, &shown)
-    })?;
+        ui.result(&object, &shown)?;
+    }
     ui.note(
         "whoever has these words has the money, and nobody can make them again: write them on paper, and show them",
     );
@@ -54,7 +59,9 @@ fn check(file: Option<&Path>, language: Option<Language>, ui: &mut Ui<'_>) -> Re
     let text = super::phrase_secret(file).read()?;
     let diagnosis = diagnose(&text, language);
     ui.result(&to_json(&diagnosis), &summary(&diagnosis))?;
-    ui.warnings(diagnosis.notes());
+    if !ui.json {
+        ui.warnings(diagnosis.notes());
+    }
     match diagnosis.error() {
         // With --json the result on stdout says all, and says it in full.
         Some(error) if ui.json => Err(error),
@@ -92,16 +99,25 @@ fn summary(diagnosis: &Diagnosis) -> String {
 }
 
 fn quiz(phrase: &Phrase, questions: Option<usize>, answers: Option<&Path>, ui: &mut Ui<'_>) -> Result<()> {
+    let most = phrase.word_count().as_usize();
+    let questions = questions.unwrap_or(most);
+    if !(1..=most).contains(&questions) {
+        return Err(Error::new(
+            ErrorKind::Usage,
+            format!("a quiz on {most} words has 1 to {most} questions, not {questions}"),
+            "leave --questions away to be asked for all of them",
+        ));
+    }
     let sheet = answers
         .map(|path| Secret { flag: "--answers-file", file: Some(path), prompt: "Answers" }.read())
         .transpose()?;
-    let mut quiz = Quiz::new(phrase, questions.unwrap_or(phrase.word_count().as_usize()))?;
+    let mut quiz = Quiz::new(phrase, questions)?;
     while let Some(question) = quiz.next_question() {
         let position = question.position();
         let answer = match &sheet {
             Some(sheet) => written_word(sheet, position)?,
             None => {
-                ui.note(&format!("word {position} of {}?", phrase.word_count().as_usize()));
+                ui.note(&format!("word {position} of {most}?"));
                 Secret { flag: "--answers-file", file: None, prompt: "Word" }.read()?
             }
         };

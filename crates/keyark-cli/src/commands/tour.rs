@@ -131,7 +131,7 @@ impl Tour<'_, '_> {
     fn step(&mut self, title: &str, command: &str) -> Result<Printed> {
         let (printed, result) = self.run(command)?;
         self.show(title, command, &printed, result.as_ref().err())?;
-        result.map(|()| printed)
+        result.map(|()| printed).map_err(|error| self.mismatch(&error.to_string()))
     }
 
     /// A step that must fail with an error of this kind, which is shown.
@@ -151,7 +151,7 @@ impl Tour<'_, '_> {
     /// Runs a command line without showing it.
     fn quietly(&mut self, command: &str) -> Result<Printed> {
         let (printed, result) = self.run(command)?;
-        result.map(|()| printed)
+        result.map(|()| printed).map_err(|error| self.mismatch(&error.to_string()))
     }
 
     fn run(&mut self, command: &str) -> Result<(Printed, Result<()>)> {
@@ -189,15 +189,12 @@ impl Tour<'_, '_> {
     }
 
     fn expect(&self, right: bool, problem: &'static str) -> Result<()> {
-        if right {
-            return Ok(());
-        }
+        if right { Ok(()) } else { Err(self.mismatch(problem)) }
+    }
+
+    fn mismatch(&self, problem: &str) -> Error {
         let problem = format!("step {} of the tour does not match: {problem}", self.step);
-        Err(Error::new(
-            ErrorKind::Mismatch,
-            problem,
-            "this is a fault of keyark; do not trust this build, and report it",
-        ))
+        Error::new(ErrorKind::Mismatch, problem, "this is a fault of keyark; do not trust this build, and report it")
     }
 }
 

@@ -14,6 +14,7 @@ use crate::progress;
 use crate::ui::Ui;
 
 pub(super) fn run(args: &Derive, ui: &mut Ui<'_>) -> Result<()> {
+    super::check_out(&args.out)?;
     if let Some(xpub) = &args.xpub {
         return super::to_out(&args.out, ui, |ui| watch::run(args, xpub, ui));
     }

@@ -2,7 +2,9 @@
 
 use std::ops::Range;
 
-use keyark::{AddressKind, Chain, DerivationPath, Error, ErrorKind, Network, Position, Registry, Result, Step};
+use keyark::{
+    AddressKind, Chain, DerivationPath, Error, ErrorKind, Network, PathTemplate, Position, Registry, Result, Step,
+};
 
 use crate::args::Derive;
 
@@ -20,18 +22,35 @@ pub(super) struct Selected {
 impl Selected {
     /// The width of its longest path.
     pub(super) fn path_width(&self) -> usize {
+        let path = match &self.path {
+            Some(path) => Some(path.to_string()),
+            None => self.kind.template().and_then(|template| Some(self.last(template).ok()?.to_string())),
+        };
+        path.map_or(1, |path| path.len())
+    }
+
+    /// That its last address can be derived: before the first one is shown.
+    fn check(&self) -> Result<()> {
+        match self.kind.template() {
+            Some(template) => self.last(template).map(drop),
+            None if self.range.end <= 1 && self.start == Position::default() => Ok(()),
+            None => Err(Error::new(
+                ErrorKind::Usage,
+                format!("the kind {} has one address only", self.kind.id),
+                "leave --account, --change and --range away, or choose another kind",
+            )),
+        }
+    }
+
+    /// The path of its last address.
+    fn last(&self, template: PathTemplate) -> Result<DerivationPath> {
         let last = self.range.end.saturating_sub(1).max(self.range.start);
-        let coin = self.chain.info().coin_on(self.network);
         let at = if super::has_index(self.kind) {
             Position { index: last, ..self.start }
         } else {
             Position { account: last, ..self.start }
         };
-        let path = match &self.path {
-            Some(path) => Some(path.to_string()),
-            None => self.kind.template().and_then(|template| Some(template.fill(coin, at).ok()?.to_string())),
-        };
-        path.map_or(1, |path| path.len())
+        template.fill(self.chain.info().coin_on(self.network), at)
     }
 }
 
@@ -50,9 +69,18 @@ pub(super) fn from_args(args: &Derive) -> Result<Vec<Selected>> {
             let has_change = kind.template().is_some_and(|template| template.has(Step::Change));
             let change = if has_change || !args.chains.is_empty() { args.change.unwrap_or_default() } else { 0 };
             let own = if super::has_index(kind) { 0..1 } else { account..account.saturating_add(1) };
+            if range.is_some() && args.account.is_some() && !super::has_index(kind) {
+                return Err(Error::new(
+                    ErrorKind::Usage,
+                    format!("the range of {} addresses on {} runs over accounts", kind.id, chain.info().name),
+                    "give --range or --account, not both",
+                ));
+            }
             let range = range.clone().unwrap_or(own);
             let start = Position { account, change, index: 0 };
-            selected.push(Selected { chain, kind, network, start, range, path: None });
+            let one = Selected { chain, kind, network, start, range, path: None };
+            one.check()?;
+            selected.push(one);
         }
     }
     if selected.is_empty() {
