@@ -10,6 +10,7 @@ mod files;
 mod input;
 mod interrupt;
 mod progress;
+mod slips;
 mod ui;
 
 use std::io::IsTerminal;

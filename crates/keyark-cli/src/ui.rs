@@ -6,6 +6,8 @@ use keyark::{Error, ErrorKind, Result, Warning};
 use serde::Serialize;
 use unicode_width::UnicodeWidthStr;
 
+use crate::slips;
+
 /// Where a command's results and messages go.
 pub(crate) struct Ui<'a> {
     out: &'a mut dyn Write,
@@ -91,8 +93,8 @@ impl<'a> Ui<'a> {
     /// The problem and the remedy, a line each, or one object with --json.
     pub(crate) fn error(&mut self, error: &Error) {
         let kind = error.kind();
-        let (message, slip) = crate::args::without_secrets(&error.to_string());
-        let (remedy, slip_too) = crate::args::without_secrets(error.remedy());
+        let (message, slip) = slips::without_secrets(&error.to_string());
+        let (remedy, slip_too) = slips::without_secrets(error.remedy());
         let remedy = if slip || slip_too {
             "what was typed there looks like words or a key: put it into a file, and remove it from the shell's history"
                 .to_owned()

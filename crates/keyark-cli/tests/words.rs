@@ -32,7 +32,7 @@ fn a_letter_too_many_is_found_among_right_words() {
         let text: String = chunk.iter().zip(right).map(|(word, right)| format!("{word}q {right} ")).collect();
         let run = home.run_with(&["phrase", "check", "--phrase-file", "-", "--json"], &text);
         let diagnosis = &run.objects()[0];
-        run.error(3).says("malformed", "is not in the English list");
+        run.error(3).says("malformed", "not in the English list");
         assert_eq!((&diagnosis["language"], &diagnosis["valid"]), (&"english".into(), &false.into()));
         for (at, word) in chunk.iter().enumerate() {
             assert_suggested(diagnosis, 2 * at + 1, word);

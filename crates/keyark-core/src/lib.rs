@@ -21,8 +21,10 @@ mod error;
 mod export;
 pub mod hex;
 mod key;
+mod parts;
 mod path;
 mod policy;
+mod public;
 pub mod random;
 mod registry;
 mod secret;
@@ -33,18 +35,19 @@ pub use capabilities::{
     Capabilities, Export, ExportItem, Exportable, ExtendedPrivateKeyExport, ExtendedPublicKeyExport, KeyScope,
     KeystoreExport, PrivateKeyExport,
 };
-pub use chain::{
-    AccountExport, Address, AddressKind, Chain, ChainInfo, ExtendedKeySupport, ImportedKey, KeyExtension, KeyFormat,
-    KeyLocation, KeySource, KeystoreCost, KeystoreSecret, KeystoreSupport, Network, OpenedKeystore, ParsedAddress,
-    PublicKey, SealedKeystore, WatchAccount,
-};
+pub use chain::{AddressKind, Chain, ChainInfo, KeyLocation, KeySource, Network};
 pub use error::{Error, ErrorKind, Result, Warning};
 pub use export::{CompletedKey, ExportedKey, complete};
 #[doc(hidden)]
 pub use inventory;
 pub use key::{ChainKey, Fingerprint};
+pub use parts::{
+    AccountExport, ExtendedKeySupport, KeyExtension, KeystoreCost, KeystoreSecret, KeystoreSupport, OpenedKeystore,
+    SealedKeystore, WatchAccount,
+};
 pub use path::{ChildNumber, DerivationPath, RelativePath};
 pub use policy::{ExportPermit, ExportPolicy};
+pub use public::{Address, ImportedKey, KeyFormat, ParsedAddress, PublicKey};
 pub use registry::{Registration, Registry};
 pub use secret::{ChainCode, Curve, PointForm, PrivateKey, SecretText, Seed};
 pub use secure_copy::{Cut, SecureCopy};
