@@ -1,5 +1,5 @@
 //! The demands that every chain of keyark meets.
 
-mod common;
+use keyark_conformance::{conformance, data};
 
-keyark_conformance::conformance!(keyark_bitcoin::BITCOIN, common::vectors());
+conformance!(keyark_bitcoin::BITCOIN, data::vectors(include_str!("data/bip44_49_84_86.json")));

@@ -1,8 +1,7 @@
 //! The standards' own vectors and the details of Bitcoin's text forms and policy.
 
-mod common;
-
 use keyark_bitcoin::{BITCOIN, address};
+use keyark_conformance::data;
 use keyark_core::{
     Chain, ChainKey, Cut, ErrorKind, ExportPolicy, ExtendedPublicKeyExport, KeyLocation, KeyScope, Network, Position,
     PrivateKeyExport, Seed,
@@ -18,15 +17,15 @@ fn key_at(path: &str) -> ChainKey {
 
 #[test]
 fn accounts_have_the_extended_keys_and_descriptors_of_other_programs() {
-    let rows: Vec<serde_json::Value> = serde_json::from_str(include_str!("data/accounts.json")).unwrap();
+    let rows = data::rows(include_str!("data/accounts.json"));
     assert!(rows.len() >= 8);
     for row in &rows {
-        let text = |name| common::text(row, name);
+        let text = |name| data::text(row, name);
         let kind = BITCOIN.info().kind(text("kind")).unwrap();
-        let network = *Network::ALL.iter().find(|one| one.id() == text("network")).unwrap();
+        let network = data::network(row);
         let path: keyark_core::DerivationPath = text("path").parse().unwrap();
         let account = path.steps().last().unwrap().index();
-        let seed = Seed::new(&common::seed(row)).unwrap();
+        let seed = Seed::new(&data::seed(row)).unwrap();
         let key = ChainKey::account(&BITCOIN, &seed, kind, account, network).unwrap();
         let export = key.export_account(&ExportPolicy::advertised(), kind).unwrap();
         assert_eq!(export.xpub, text("xpub"));

@@ -1,5 +1,5 @@
 //! The demands that every chain of keyark meets.
 
-mod common;
+use keyark_conformance::{conformance, data};
 
-keyark_conformance::conformance!(keyark_ethereum::ETHEREUM, common::vectors());
+conformance!(keyark_ethereum::ETHEREUM, data::vectors(include_str!("data/accounts.json")));

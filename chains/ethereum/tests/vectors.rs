@@ -1,17 +1,16 @@
 //! The standards' own vectors and the details of Ethereum's text forms.
 
-mod common;
-
+use keyark_conformance::data;
 use keyark_core::{Chain, ChainKey, Cut, ErrorKind, ExportPolicy, KeyLocation, Network, SecretText, Seed};
 use keyark_ethereum::{ETHEREUM, address};
 use proptest::prelude::*;
 
 #[test]
 fn eip55_addresses_are_read_and_written() {
-    let rows: Vec<serde_json::Value> = serde_json::from_str(include_str!("data/eip55.json")).unwrap();
+    let rows = data::rows(include_str!("data/eip55.json"));
     assert!(rows.len() >= 8);
     for row in &rows {
-        let text = common::text(row, "address");
+        let text = data::text(row, "address");
         let parsed = address::parse(text).unwrap();
         assert!(parsed.address.as_str().eq_ignore_ascii_case(text));
         if row["case"] == "mixed" {
@@ -42,14 +41,14 @@ fn a_wrong_checksum_is_refused_and_the_position_named() {
 
 #[test]
 fn paths_of_no_kind_give_the_keys_of_the_vectors_too() {
-    let rows = common::rows();
+    let rows = data::rows(include_str!("data/accounts.json"));
     let without_kind: Vec<_> = rows.iter().filter(|row| row["kind"].is_null()).collect();
     for row in &without_kind {
-        let seed = Seed::new(&common::seed(row)).unwrap();
-        let location = KeyLocation::Path(common::text(row, "path").parse().unwrap());
+        let seed = Seed::new(&data::seed(row)).unwrap();
+        let location = KeyLocation::Path(data::text(row, "path").parse().unwrap());
         let key = ChainKey::derive(&ETHEREUM, &seed, location, Network::Mainnet).unwrap();
         let kind = ETHEREUM.info().default_kind().unwrap();
-        assert_eq!(key.address(kind).unwrap().as_str(), common::text(row, "address"));
+        assert_eq!(key.address(kind).unwrap().as_str(), data::text(row, "address"));
     }
 }
 

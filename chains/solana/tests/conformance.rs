@@ -1,5 +1,5 @@
 //! The demands that every chain of keyark meets.
 
-mod common;
+use keyark_conformance::{conformance, data};
 
-keyark_conformance::conformance!(keyark_solana::SOLANA, common::vectors());
+conformance!(keyark_solana::SOLANA, data::vectors(include_str!("data/accounts.json")));

@@ -1,7 +1,6 @@
 //! The details of Solana's text forms.
 
-mod common;
-
+use keyark_conformance::data;
 use keyark_core::{Chain, ChainKey, Cut, ErrorKind, ExportPolicy, KeyLocation, Network, Position, Seed};
 use keyark_solana::{SOLANA, address};
 use proptest::prelude::*;
@@ -14,8 +13,8 @@ fn export(bytes: &[u8; 32], format: &str) -> String {
 
 #[test]
 fn id_json_is_solana_keygens_array() {
-    let row = &common::rows()[0];
-    let keypair = bs58::decode(common::text(row, "private_key")).into_vec().unwrap();
+    let row = &data::rows(include_str!("data/accounts.json"))[0];
+    let keypair = bs58::decode(data::text(row, "private_key")).into_vec().unwrap();
     let text = export(keypair[..32].try_into().unwrap(), "id-json");
     assert_eq!(serde_json::from_str::<Vec<u8>>(&text).unwrap(), keypair);
     let spaced = text.replace(',', ", \n");

@@ -28,8 +28,8 @@ fn assert_suggested(diagnosis: &Value, position: usize, meant: &str) {
 fn a_letter_too_many_is_found_among_right_words() {
     let home = Home::new();
     let words = Language::English.word_list();
-    for (chunk, right) in words.chunks(12).zip(words.chunks(12).cycle().skip(1)) {
-        let text: String = chunk.iter().zip(right).map(|(word, right)| format!("{word}q {right} ")).collect();
+    for chunk in words.chunks(12) {
+        let text: String = chunk.iter().zip(words).map(|(word, right)| format!("{word}q {right} ")).collect();
         let run = home.run_with(&["phrase", "check", "--phrase-file", "-", "--json"], &text);
         let diagnosis = &run.objects()[0];
         run.error(3).says("malformed", "not in the English list");

@@ -3,10 +3,10 @@
 //! One line in the chain's `tests/conformance.rs` makes a test of each demand:
 //!
 //! ```ignore
-//! keyark_conformance::conformance!(keyark_bitcoin::BITCOIN, vectors());
+//! keyark_conformance::conformance!(keyark_x::X, keyark_conformance::data::vectors(include_str!("data/accounts.json")));
 //! ```
 //!
-//! where `vectors()` returns a `Vec` of [`Vector`]s from a source other than keyark.
+//! The vectors ([`data`]) are from a source other than keyark.
 //!
 //! The demands: [`identity`] (the data is sound and registered), [`derivation`] (the vectors), [`exports`] (what leaves
 //! comes back, what is denied is refused with its reason), [`hygiene`] (no secret in what is shown, no panic on hostile
@@ -15,6 +15,7 @@
 // A test kit fails by panicking, and says so here once.
 #![allow(clippy::unwrap_used, clippy::missing_panics_doc, clippy::indexing_slicing)]
 
+pub mod data;
 pub mod derivation;
 pub mod exports;
 pub mod hygiene;
