@@ -7,6 +7,7 @@ use keyark::{Error, ErrorKind, Result};
 use tempfile::NamedTempFile;
 
 use crate::interrupt::{self, Cleanup};
+use crate::ui::printable;
 
 /// A file that is being written beside its place and gets its name when it is whole.
 pub(crate) struct NewFile {
@@ -123,11 +124,9 @@ pub(crate) fn read_bounded(source: impl Read, name: &str, limit: usize) -> Resul
     Ok(zeroize::Zeroizing::new(text.to_owned()))
 }
 
-/// A path as it can be shown: control characters, which could rewrite the screen, are escaped.
+/// A path as it can be shown.
 pub(crate) fn shown(path: &Path) -> String {
-    let escape =
-        |letter: char| if letter.is_control() { letter.escape_default().to_string() } else { letter.to_string() };
-    path.to_string_lossy().chars().map(escape).collect()
+    printable(&path.to_string_lossy())
 }
 
 /// That nothing stands at `target`, before a person is asked for secrets that would go there.

@@ -86,7 +86,7 @@ impl<'a> Ui<'a> {
     /// Warnings on stderr.
     pub(crate) fn warnings(&mut self, warnings: &[Warning]) {
         for warning in warnings {
-            self.note(&format!("warning: {warning}"));
+            self.note(&format!("warning: {}", printable(warning.message())));
         }
     }
 
@@ -112,6 +112,7 @@ impl<'a> Ui<'a> {
             });
             self.note(&object.to_string());
         } else {
+            let (message, remedy) = (printable(&message), printable(&remedy));
             self.note(&format!("{} {message}\n  {} {remedy}", self.red("error:"), self.bold("try:")));
         }
     }
@@ -156,6 +157,15 @@ impl<'a> Ui<'a> {
     }
 }
 
+/// Text that may come from a file or a name, with its control characters escaped: they could rewrite the screen.
+pub(crate) fn printable(text: &str) -> String {
+    let escape = |letter: char| match letter {
+        control if control.is_control() => control.escape_default().to_string(),
+        other => other.to_string(),
+    };
+    text.chars().map(escape).collect()
+}
+
 /// Rows of text in aligned columns.
 pub(crate) fn table(rows: &[Vec<String>]) -> String {
     let columns = rows.iter().map(Vec::len).max().unwrap_or_default();
@@ -171,5 +181,5 @@ pub(crate) fn table(rows: &[Vec<String>]) -> String {
 
 /// Names and values in two aligned columns.
 pub(crate) fn fields(pairs: &[(&str, &str)]) -> String {
-    table(&pairs.iter().map(|(name, value)| vec![(*name).to_owned(), (*value).to_owned()]).collect::<Vec<_>>())
+    table(&pairs.iter().map(|(name, value)| vec![(*name).to_owned(), printable(value)]).collect::<Vec<_>>())
 }

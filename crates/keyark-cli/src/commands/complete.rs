@@ -1,7 +1,7 @@
 //! `keyark complete`: joins the two parts of a securely copied private key.
 
 use keyark::{ExportPolicy, Registry, Result, Warning, complete};
-use serde_json::json;
+use serde::Serialize;
 
 use crate::args::Complete;
 use crate::input::Secret;
@@ -27,16 +27,15 @@ pub(super) fn run(args: &Complete, ui: &mut Ui<'_>) -> Result<()> {
     let mut distinct: Vec<_> = addresses.iter().map(|(_, address)| address.as_str()).collect();
     distinct.dedup(); // a chain's kinds may differ in their paths alone
     let address = whole.address.as_ref().map(|(_, address)| address.as_str()).or(distinct.first().copied());
-    let messages: Vec<_> = whole.warnings.iter().map(Warning::message).collect();
-    let object = json!({
-        "chain": chain.info().id,
-        "format": whole.format.id,
-        "address": address,
-        "addresses": distinct,
-        "checked": whole.address.is_some(),
-        "private_key": text.expose(),
-        "warnings": messages,
-    });
+    let object = CompletedObject {
+        chain: chain.info().id,
+        format: whole.format.id,
+        address,
+        addresses: &distinct,
+        checked: whole.address.is_some(),
+        private_key: text.expose(),
+        warnings: whole.warnings.iter().map(Warning::message).collect(),
+    };
     super::to_out(&args.out, ui, |ui| ui.result(&object, text.expose()))?;
     if !ui.json {
         match &whole.address {
@@ -46,4 +45,16 @@ pub(super) fn run(args: &Complete, ui: &mut Ui<'_>) -> Result<()> {
         ui.warnings(&whole.warnings);
     }
     Ok(())
+}
+
+/// What `complete` shows. It borrows the secret, so that no copies of it are left behind.
+#[derive(Serialize)]
+struct CompletedObject<'a> {
+    chain: &'a str,
+    format: &'a str,
+    address: Option<&'a str>,
+    addresses: &'a [&'a str],
+    checked: bool,
+    private_key: &'a str,
+    warnings: Vec<&'a str>,
 }

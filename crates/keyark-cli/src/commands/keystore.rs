@@ -5,9 +5,10 @@ use std::path::Path;
 use keyark::keystore::{Kdf, Keystore};
 use keyark::{
     Chain, ChainKey, Error, ErrorKind, ExportItem, ExportPolicy, KeystoreSecret, Network, OpenedKeystore, Position,
-    Registry, Result, Warning,
+    Registry, Result, SecretText, Warning,
 };
-use serde_json::{Value, json};
+use serde::Serialize;
+use serde_json::json;
 
 use super::ShownKey;
 use crate::args::{KeystoreCommand, KeystoreMake, Out};
@@ -89,16 +90,14 @@ fn open(file: &Path, password: Option<&Path>, secure_copy: bool, out: &Out, ui: 
     let address = contents.key.address(chain.info().default_kind()?)?;
     let exported = contents.key.export_private_key(&ExportPolicy::advertised(), None)?;
     let shown = ShownKey::new(exported, secure_copy)?;
-    let messages: Vec<_> = contents.warnings.iter().map(Warning::message).collect();
-    let mut object = json!({
-        "chain": chain.info().id,
-        "address": address.as_str(),
-        "private_key": shown.text.expose(),
-        "warnings": messages,
-    });
-    if let (Value::Object(fields), Some(phrase), false) = (&mut object, &contents.phrase, secure_copy) {
-        fields.insert("phrase".to_owned(), json!(phrase.to_text().expose()));
-    }
+    let phrase = contents.phrase.as_ref().filter(|_| !secure_copy).map(keyark::phrase::Phrase::to_text);
+    let object = OpenedObject {
+        chain: chain.info().id,
+        address: address.as_str(),
+        private_key: shown.text.expose(),
+        phrase: phrase.as_ref().map(SecretText::expose),
+        warnings: contents.warnings.iter().map(Warning::message).collect(),
+    };
     super::to_out(out, ui, |ui| ui.result(&object, shown.text.expose()))?;
     if !ui.json {
         ui.note(&format!("the private key of {address}"));
@@ -109,6 +108,17 @@ fn open(file: &Path, password: Option<&Path>, secure_copy: bool, out: &Out, ui: 
     }
     shown.tell(address.as_str(), ui);
     Ok(())
+}
+
+/// What `keystore open` shows. It borrows the secrets, so that no copies of them are left behind.
+#[derive(Serialize)]
+struct OpenedObject<'a> {
+    chain: &'a str,
+    address: &'a str,
+    private_key: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    phrase: Option<&'a str>,
+    warnings: Vec<&'a str>,
 }
 
 /// What was in a file, as a key: its own, or the first one of the words in its place.

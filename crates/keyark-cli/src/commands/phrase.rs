@@ -4,6 +4,7 @@ use std::path::Path;
 
 use keyark::phrase::{Answer, Diagnosis, Language, Phrase, Quiz, WordCount, diagnose};
 use keyark::{Error, ErrorKind, Result, SecretText};
+use serde::Serialize;
 use serde_json::{Value, json};
 use unicode_normalization::UnicodeNormalization;
 use zeroize::Zeroizing;
@@ -34,7 +35,7 @@ fn new(words: WordCount, language: Language, out: &Out, ui: &mut Ui<'_>) -> Resu
         ui.result(&object, &format!("{}: {} words, readable by you alone", files::shown(path), words.as_usize()))?;
     } else {
         let shown = if ui.terminal { grid(&phrase) } else { Zeroizing::new(text.expose().to_owned()) };
-        let object = json!({ "language": language.id(), "words": words.as_usize(), "phrase": text.expose() });
+        let object = NewObject { language: language.id(), words: words.as_usize(), phrase: text.expose() };
         ui.result(&object, &shown)?;
     }
     ui.note(
@@ -42,6 +43,14 @@ fn new(words: WordCount, language: Language, out: &Out, ui: &mut Ui<'_>) -> Resu
     );
     ui.note("to nobody. Then prove that they are right: keyark phrase quiz");
     Ok(())
+}
+
+/// What `phrase new` shows. It borrows the words, so that no copies of them are left behind.
+#[derive(Serialize)]
+struct NewObject<'a> {
+    language: &'a str,
+    words: usize,
+    phrase: &'a str,
 }
 
 /// The words with their numbers, in columns to be copied by hand.
