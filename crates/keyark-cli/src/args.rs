@@ -23,7 +23,26 @@ Examples:
   keyark tour                                    see the whole job done in a throw-away folder
   keyark phrase new --out words.txt              make words, into a file that only you can read
   keyark derive --phrase-file words.txt          their addresses on every chain
-  keyark help derive                             more about one command";
+  keyark help derive                             more about one command
+
+Exit codes:
+  0 done   1 a fault of keyark   2 usage   3 malformed or out of bounds   4 wrong password
+  5 refused by the export policy   6 the storage failed   7 no such thing, or it exists
+  8 a verification did not match";
+
+/// What each exit code means, for the man pages and the help.
+pub(crate) const EXIT_CODES: &[(u8, &str)] = &[
+    (0, "done"),
+    (1, "a fault of keyark"),
+    (2, "usage"),
+    (3, "the input is malformed or out of bounds"),
+    (4, "wrong password"),
+    (5, "refused by the export policy"),
+    (6, "the storage failed"),
+    (7, "no such thing, or it exists already"),
+    (8, "a verification did not match"),
+    (130, "stopped by the person"),
+];
 
 /// What every command takes.
 #[derive(Args, Clone)]
@@ -103,7 +122,7 @@ pub(crate) struct Derive {
     #[arg(long, value_name = "N")]
     pub(crate) account: Option<u32>,
     /// 0 for receiving addresses, 1 for change
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(0..=1))]
     pub(crate) change: Option<u32>,
     /// From A up to, not including, B; over accounts where the kind has no index [default: 0..1]
     #[arg(long, value_name = "A..B")]
@@ -294,13 +313,13 @@ pub(crate) struct KeystoreMake {
     #[command(flatten)]
     pub(crate) words: Words,
     /// With words: the address kind [default: the chain's own]
-    #[arg(long, value_name = "KIND", requires = "phrase_file")]
+    #[arg(long, value_name = "KIND", requires = "phrase_file", conflicts_with = "key_file")]
     pub(crate) kind: Option<String>,
     /// With words: the account
-    #[arg(long, value_name = "N", default_value_t = 0, requires = "phrase_file")]
+    #[arg(long, value_name = "N", default_value_t = 0, requires = "phrase_file", conflicts_with = "key_file")]
     pub(crate) account: u32,
     /// With words: the address within the account
-    #[arg(long, value_name = "N", default_value_t = 0, requires = "phrase_file")]
+    #[arg(long, value_name = "N", default_value_t = 0, requires = "phrase_file", conflicts_with = "key_file")]
     pub(crate) index: u32,
     /// A file with the new password, or - for standard input; without it the terminal asks
     #[arg(long, value_name = "FILE")]

@@ -28,9 +28,13 @@ impl NewFile {
             Some(folder) if !folder.as_os_str().is_empty() => folder,
             _ => Path::new("."),
         };
+        if !folder.is_dir() {
+            let problem = format!("there is no folder {}", shown(folder));
+            return Err(Error::new(ErrorKind::NotFound, problem, "make it, or choose another place"));
+        }
         // tempfile creates it for the owner alone: 0600.
         let temporary = tempfile::Builder::new().prefix(".keyark-").tempfile_in(folder);
-        let temporary = temporary.map_err(|error| storage("written", folder, &error))?;
+        let temporary = temporary.map_err(|error| storage("written", folder, &error.kind().into()))?;
         let cleanup = interrupt::remove_on_interrupt(temporary.path());
         Ok(Self { target: target.to_owned(), force, temporary, _cleanup: cleanup })
     }
@@ -57,11 +61,11 @@ impl NewFile {
 
 impl Write for NewFile {
     fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.temporary.write(bytes)
+        self.temporary.as_file_mut().write(bytes) // its own `write` would name the temporary file in errors
     }
 
     fn flush(&mut self) -> std::io::Result<()> {
-        self.temporary.flush()
+        self.temporary.as_file_mut().flush()
     }
 }
 
@@ -132,9 +136,22 @@ pub(crate) fn shown(path: &Path) -> String {
 /// That nothing stands at `target`, before a person is asked for secrets that would go there.
 ///
 /// # Errors
-/// [`ErrorKind::AlreadyExists`] without `force`.
+/// [`ErrorKind::AlreadyExists`] without `force`, and with it for what is not a plain file; [`ErrorKind::Usage`] for `-`.
 pub(crate) fn check_free(target: &Path, force: bool) -> Result<()> {
-    if !force && target.symlink_metadata().is_ok() { Err(exists(target)) } else { Ok(()) }
+    if target.as_os_str() == "-" {
+        let problem = "--out takes a file, not - for standard output";
+        return Err(Error::new(ErrorKind::Usage, problem, "leave --out away, or name the file ./-"));
+    }
+    match target.symlink_metadata() {
+        Err(_) => Ok(()),
+        Ok(found) if !found.is_file() => Err(Error::new(
+            ErrorKind::AlreadyExists,
+            format!("{} exists and is not a plain file, so it is not replaced", shown(target)),
+            "choose another name",
+        )),
+        Ok(_) if force => Ok(()),
+        Ok(_) => Err(exists(target)),
+    }
 }
 
 fn exists(path: &Path) -> Error {

@@ -18,7 +18,7 @@ pub(crate) struct Secret<'a> {
     /// The value of the flag.
     pub(crate) file: Option<&'a Path>,
     /// What to ask for: `Words`.
-    pub(crate) prompt: &'static str,
+    pub(crate) prompt: &'a str,
 }
 
 impl Secret<'_> {

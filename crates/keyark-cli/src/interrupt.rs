@@ -5,6 +5,8 @@ use std::sync::Mutex;
 
 use keyark::{Error, ErrorKind};
 
+use crate::screen;
+
 /// What is to be removed when the person stops the command.
 static UNFINISHED: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
 
@@ -14,10 +16,9 @@ pub(crate) fn install(json: bool) {
     // Where no handler can be installed, the system's own ends the program, as it would without keyark's.
     let _ = ctrlc::set_handler(move || {
         restore();
+        screen::leave();
         if let Ok(unfinished) = UNFINISHED.lock() {
-            for path in unfinished.iter() {
-                let _ = if path.is_dir() { std::fs::remove_dir_all(path) } else { std::fs::remove_file(path) };
-            }
+            unfinished.iter().for_each(|path| remove(path));
         }
         let (mut out, mut err) = (std::io::sink(), std::io::stderr());
         let mut ui = crate::ui::Ui::new(&mut out, &mut err, json, true, false);
@@ -27,6 +28,18 @@ pub(crate) fn install(json: bool) {
         ui.error(&stopped());
         std::process::exit(i32::from(ErrorKind::Cancelled.code()));
     });
+}
+
+/// Removes a file or folder, again and again while the main thread still writes into it: once it is gone, nothing new can be
+/// made in it.
+fn remove(path: &Path) {
+    const MOST: usize = 1000;
+    for _ in 0..MOST {
+        let _ = if path.is_dir() { std::fs::remove_dir_all(path) } else { std::fs::remove_file(path) };
+        if path.symlink_metadata().is_err() {
+            return;
+        }
+    }
 }
 
 fn stopped() -> Error {

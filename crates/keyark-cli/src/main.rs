@@ -10,6 +10,7 @@ mod files;
 mod input;
 mod interrupt;
 mod progress;
+mod screen;
 mod slips;
 mod ui;
 
@@ -47,11 +48,10 @@ fn main() -> ExitCode {
 
 /// Help and versions go to stdout as they are; faults of usage have the form of every other error.
 fn usage(error: &clap::Error, json: bool) -> ExitCode {
+    let (mut out, mut err) = (std::io::stdout(), std::io::stderr());
+    let mut ui = Ui::new(&mut out, &mut err, json, false, false);
     if !error.use_stderr() {
-        let (mut out, mut err) = (std::io::stdout(), std::io::stderr());
-        let mut ui = Ui::new(&mut out, &mut err, false, false, false);
-        let printed = ui.text(error.render().to_string().trim_end()).and_then(|()| ui.flush());
-        return match printed {
+        return match ui.help(error.render().to_string().trim_end()) {
             Ok(()) => ExitCode::SUCCESS,
             Err(error) => {
                 ui.error(&error);
@@ -60,19 +60,22 @@ fn usage(error: &clap::Error, json: bool) -> ExitCode {
         };
     }
     if error.kind() == clap::error::ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand && !json {
-        let _ = error.print(); // the help of the command that needs one more word
+        ui.note(error.render().to_string().trim_end()); // the help of the command that needs one more word
         return ExitCode::from(ErrorKind::Usage.code());
     }
     let text = error.render().to_string();
     let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
-    let problem = lines.next().unwrap_or("this is not a command of keyark").trim_start_matches("error: ").to_owned();
-    let rest: Vec<_> = lines
-        .filter(|line| !line.starts_with("For more information"))
-        .map(|line| line.trim_start_matches("tip: "))
-        .collect();
-    let remedy = if rest.is_empty() { "see keyark --help".to_owned() } else { rest.join("; ") };
+    let mut problem =
+        lines.next().unwrap_or("this is not a command of keyark").trim_start_matches("error: ").to_owned();
+    let is_tip = |line: &&str| !line.starts_with("Usage:") && !line.starts_with("For more information");
+    let mut tips: Vec<_> =
+        lines.filter(is_tip).map(|line| line.trim_start_matches("tip: ").trim_matches(['[', ']'])).collect();
+    if problem.ends_with(':') && !tips.is_empty() {
+        problem = format!("{problem} {}", tips.remove(0)); // clap puts what is missing on a line of its own
+    }
+    let remedy =
+        if tips.is_empty() { "add --help to the command to see what it takes".to_owned() } else { tips.join("; ") };
     let error = Error::new(ErrorKind::Usage, problem, remedy);
-    let (mut out, mut err) = (std::io::stdout(), std::io::stderr());
-    Ui::new(&mut out, &mut err, json, false, false).error(&error);
+    ui.error(&error);
     ExitCode::from(ErrorKind::Usage.code())
 }

@@ -18,18 +18,21 @@ pub(crate) struct Ui<'a> {
     pub(crate) quiet: bool,
     /// Whether a person sees stdout.
     pub(crate) terminal: bool,
+    /// What is being written to, as errors call it.
+    destination: String,
     broken: bool,
     warned: Vec<&'static str>,
 }
 
 impl<'a> Ui<'a> {
     pub(crate) fn new(out: &'a mut dyn Write, err: &'a mut dyn Write, json: bool, quiet: bool, terminal: bool) -> Self {
-        Self { out, err, json, quiet, terminal, broken: false, warned: Vec::new() }
+        let destination = "the output".to_owned();
+        Self { out, err, json, quiet, terminal, destination, broken: false, warned: Vec::new() }
     }
 
-    /// A ui with the same manner that prints elsewhere.
-    pub(crate) fn with<'b>(&self, out: &'b mut dyn Write, err: &'b mut dyn Write) -> Ui<'b> {
-        Ui::new(out, err, self.json, true, false)
+    /// A ui with the same manner that prints elsewhere, to what errors call `destination`.
+    pub(crate) fn with<'b>(&self, out: &'b mut dyn Write, err: &'b mut dyn Write, destination: &str) -> Ui<'b> {
+        Ui { destination: destination.to_owned(), ..Ui::new(out, err, self.json, true, false) }
     }
 
     /// One result: an object with --json, else these lines.
@@ -41,6 +44,11 @@ impl<'a> Ui<'a> {
         } else {
             self.line(text)
         }
+    }
+
+    /// Help, which is text also with --json.
+    pub(crate) fn help(&mut self, text: &str) -> Result<()> {
+        self.line(text).and_then(|()| self.flush())
     }
 
     /// Lines of text for a person, only without --json.
@@ -117,6 +125,11 @@ impl<'a> Ui<'a> {
         }
     }
 
+    /// The width into which text is wrapped: the terminal's, or none.
+    pub(crate) fn width(&self) -> usize {
+        if self.terminal { textwrap::termwidth() } else { usize::MAX }
+    }
+
     /// Text in bold on a terminal.
     pub(crate) fn bold(&self, text: &str) -> String {
         self.styled("1", text)
@@ -150,7 +163,7 @@ impl<'a> Ui<'a> {
             }
             Err(error) => Err(Error::new(
                 ErrorKind::Storage,
-                format!("the output could not be written: {error}"),
+                format!("{} could not be written: {error}", self.destination),
                 "see whether the disk is full, and run the command again",
             )),
         }
@@ -166,20 +179,26 @@ pub(crate) fn printable(text: &str) -> String {
     text.chars().map(escape).collect()
 }
 
-/// Rows of text in aligned columns.
-pub(crate) fn table(rows: &[Vec<String>]) -> String {
+/// Rows of text in aligned columns, the last of which is wrapped into `width`.
+pub(crate) fn table(rows: &[Vec<String>], width: usize) -> String {
+    const GAP: &str = "  ";
     let columns = rows.iter().map(Vec::len).max().unwrap_or_default();
-    let width = |column: usize| rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.width()).max();
-    let widths: Vec<_> = (0..columns).map(|column| width(column).unwrap_or_default()).collect();
+    let widest = |column: usize| rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.width()).max();
+    let widths: Vec<_> = (0..columns).map(|column| widest(column).unwrap_or_default()).collect();
+    let start: usize = widths.iter().rev().skip(1).map(|width| width + GAP.len()).sum();
+    let indent = " ".repeat(start);
     let line = |row: &Vec<String>| {
         let pad = |cell: &String, width: usize| format!("{cell}{}", " ".repeat(width.saturating_sub(cell.width())));
         let cells = row.iter().zip(&widths).map(|(cell, width)| pad(cell, *width));
-        cells.collect::<Vec<_>>().join("  ").trim_end().to_owned()
+        let line = cells.collect::<Vec<_>>().join(GAP);
+        let options = textwrap::Options::new(width).subsequent_indent(&indent).break_words(false);
+        textwrap::wrap(line.trim_end(), options).join("\n")
     };
     rows.iter().map(line).collect::<Vec<_>>().join("\n")
 }
 
 /// Names and values in two aligned columns.
-pub(crate) fn fields(pairs: &[(&str, &str)]) -> String {
-    table(&pairs.iter().map(|(name, value)| vec![(*name).to_owned(), printable(value)]).collect::<Vec<_>>())
+pub(crate) fn fields(pairs: &[(&str, &str)], width: usize) -> String {
+    let row = |(name, value): &(&str, &str)| vec![(*name).to_owned(), printable(value)];
+    table(&pairs.iter().map(row).collect::<Vec<_>>(), width)
 }

@@ -18,7 +18,8 @@ pub struct Capabilities {
 /// Whether a thing may leave, and for which keys.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Exportable {
-    /// For an account: extended keys at the account's own node; single keys there and below it.
+    /// For an account: extended keys at the account's own node; single keys there and below it, and at paths that no kind of
+    /// the chain uses, but nothing above the accounts.
     Account,
     /// For the address at the end of a path of one of the chain's kinds, and for nothing above it.
     ChildAddress,
@@ -45,6 +46,8 @@ impl Exportable {
 pub enum KeyScope {
     /// The master key: everything.
     Master,
+    /// A key on the way to the accounts: every account hangs on it.
+    AboveAccounts,
     /// The account node of one of the chain's kinds.
     Account,
     /// The address at the end of a path of one of the chain's kinds, or a key that stands alone.
@@ -57,6 +60,7 @@ impl fmt::Display for KeyScope {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Master => "the master key",
+            Self::AboveAccounts => "a key above every account",
             Self::Account => "an account key",
             Self::ChildAddress => "the key of an address",
             Self::Other => "a key at a path that no address kind uses",

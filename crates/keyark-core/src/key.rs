@@ -176,11 +176,13 @@ impl ChainKey {
         let ends_in_address = templates().any(|template| template.position_of(&coins, path).is_some());
         let has_children = |template: &crate::PathTemplate| template.has(Step::Index) || template.has(Step::Change);
         let is_account = templates().filter(has_children).any(|template| template.is_account(&coins, path));
+        let is_above = templates().any(|template| template.is_above_accounts(&coins, path));
         match (ends_in_address, is_account) {
             // An account that is also an address (Solana's m/44'/501'/0' beside m/44'/501'/0'/0') has hardened
             // children only: its key alone gives none of them.
             (true, _) => KeyScope::ChildAddress,
             (false, true) => KeyScope::Account,
+            (false, false) if is_above => KeyScope::AboveAccounts,
             (false, false) => KeyScope::Other,
         }
     }

@@ -92,9 +92,9 @@ fn check_chain(chain: &ChainInfo, item: ExportItem, scope: KeyScope) -> Result<(
     let allowed = match chain.capabilities.get(item) {
         Exportable::Denied { reason } => return Err(denied(chain, item, reason)),
         // An extended key is exported at the account's own node: higher would be everything, lower is not a thing
-        // that other programs read. A single key gives nothing below it, so only the master key is held back.
+        // that other programs read. A single key gives nothing below it, but none is needed above the accounts.
         Exportable::Account if item.is_extended() => scope == KeyScope::Account,
-        Exportable::Account => scope != KeyScope::Master,
+        Exportable::Account => !matches!(scope, KeyScope::Master | KeyScope::AboveAccounts),
         Exportable::ChildAddress => scope == KeyScope::ChildAddress,
     };
     if allowed {
@@ -103,7 +103,7 @@ fn check_chain(chain: &ChainInfo, item: ExportItem, scope: KeyScope) -> Result<(
     let wanted = match chain.capabilities.get(item) {
         Exportable::ChildAddress => "only the keys of child addresses leave",
         _ if item.is_extended() => "only the keys of accounts leave",
-        _ => "only keys below the master key leave",
+        _ => "only the keys of accounts and addresses leave",
     };
     Err(Error::new(
         ErrorKind::Refused,

@@ -122,6 +122,12 @@ impl PathTemplate {
             && self.position_of_prefix(coins, path).is_some()
     }
 
+    /// Whether `path` is on the way to the accounts of this template, for one of the `coins`: everything hangs on it.
+    pub fn is_above_accounts(&self, coins: &[u32], path: &DerivationPath) -> bool {
+        let account = self.0.iter().position(|step| *step == Step::Account).unwrap_or(self.0.len().saturating_sub(1));
+        path.steps().len() <= account && self.position_of_prefix(coins, path).is_some()
+    }
+
     fn position_of_prefix(&self, coins: &[u32], path: &DerivationPath) -> Option<Position> {
         let mut position = Position::default();
         for (step, given) in self.0.iter().zip(path.steps()) {
@@ -194,6 +200,11 @@ mod tests {
         assert_eq!(account.to_string(), "m/84'/1'/3'");
         assert!(BIP84.is_account(&[0, 1], &account));
         assert!(!BIP84.is_account(&[0, 1], &path));
+        for (text, above) in
+            [("m", true), ("m/84'", true), ("m/84'/1'", true), ("m/84'/1'/3'", false), ("m/49'", false)]
+        {
+            assert_eq!(BIP84.is_above_accounts(&[0, 1], &text.parse().unwrap()), above, "{text}");
+        }
     }
 
     #[test]

@@ -37,13 +37,14 @@ impl Node {
     fn at(seed: &Seed, path: &DerivationPath) -> Result<Self> {
         // SLIP-10, "Master key generation": on this curve every 32 bytes are a key.
         let master = Self(hmac_sha512(b"ed25519 seed", &[seed.expose()])?);
-        path.steps().iter().try_fold(master, |node, step| node.child(*step))
+        path.steps().iter().enumerate().try_fold(master, |node, (at, step)| node.child(at, *step))
     }
 
-    fn child(&self, step: ChildNumber) -> Result<Self> {
+    /// The child at `step`, which is the step `at`, from 0, of the path.
+    fn child(&self, at: usize, step: ChildNumber) -> Result<Self> {
         if !step.is_hardened() {
             return Err(Error::malformed(
-                format!("step {step} of the path is not hardened, and Ed25519 has hardened steps only"),
+                format!("step {} of the path, {step}, is not hardened, and Ed25519 has hardened steps only", at + 1),
                 format!("write {step}' if that is meant; the address differs from wallet to wallet, so compare it"),
             ));
         }

@@ -85,9 +85,12 @@ impl Diagnosis {
 
     /// All words with one `kind` of problem: `words 3 ('abandon'?), 7 and 9 of 12 are not in the English list`.
     fn brief(&self, kind: ProblemKind) -> String {
+        // With many slips, the suggestions in a row would be the phrase itself.
+        const MOST_SUGGESTIONS: usize = 2;
         let words: Vec<_> = self.problems.iter().filter(|problem| problem.kind == kind).collect();
+        let few = words.len() <= MOST_SUGGESTIONS;
         let named = words.iter().map(|word| match (word.position, word.suggestions.first()) {
-            (Some(position), Some(suggestion)) => format!("{position} ('{suggestion}'?)"),
+            (Some(position), Some(suggestion)) if few => format!("{position} ('{suggestion}'?)"),
             (position, _) => position.unwrap_or_default().to_string(),
         });
         let list = match (kind, self.language) {

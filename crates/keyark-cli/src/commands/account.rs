@@ -45,7 +45,8 @@ pub(super) fn run(args: &Account, ui: &mut Ui<'_>) -> Result<()> {
     rows.push(("descriptor", &export.descriptor));
     rows.push(("  receiving only", &export.receive_descriptor));
     rows.push(("  change only", &export.change_descriptor));
-    super::to_out(&args.out, ui, |ui| ui.result(&object, &fields(&rows)))?;
+    let width = ui.width();
+    super::to_out(&args.out, ui, |ui| ui.result(&object, &fields(&rows, width)))?;
     if !ui.json {
         ui.warnings(&export.warnings);
     }

@@ -9,7 +9,7 @@ pub(super) fn run(ui: &mut Ui<'_>) -> Result<()> {
     for (position, chain) in Registry::installed()?.iter().enumerate() {
         let info = chain.info();
         let blank = if position == 0 { "" } else { "\n" };
-        let text = format!("{blank}{}\n{}\n{}", heading(info, ui), kinds(info), exports(info));
+        let text = format!("{blank}{}\n{}\n{}", heading(info, ui), kinds(info, ui.width()), exports(info, ui.width()));
         ui.result(&to_json(info), &text)?;
     }
     ui.text("\n* used when no kind is named")
@@ -19,7 +19,7 @@ fn heading(info: &ChainInfo, ui: &Ui<'_>) -> String {
     format!("{} ({}, coin type {}, {})", ui.bold(info.name), info.id, info.coin_type, info.curve.id())
 }
 
-fn kinds(info: &ChainInfo) -> String {
+fn kinds(info: &ChainInfo, width: usize) -> String {
     let path = |kind: &keyark::AddressKind| match kind.template() {
         Some(template) => template.for_coin(info.coin_type).to_string(),
         None => "the first 32 bytes of the seed".to_owned(),
@@ -28,10 +28,10 @@ fn kinds(info: &ChainInfo) -> String {
         let mark = if kind.default { " *" } else { "" };
         vec![format!("  {}{mark}", kind.id), path(kind), kind.used_by.join(", ")]
     };
-    table(&info.kinds.iter().map(row).collect::<Vec<_>>())
+    table(&info.kinds.iter().map(row).collect::<Vec<_>>(), width)
 }
 
-fn exports(info: &ChainInfo) -> String {
+fn exports(info: &ChainInfo, width: usize) -> String {
     let row = |item: ExportItem| {
         let what = match info.capabilities.get(item) {
             Exportable::Account if item.is_extended() => "yes, of an account".to_owned(),
@@ -41,7 +41,7 @@ fn exports(info: &ChainInfo) -> String {
         };
         vec![format!("  {item}"), what]
     };
-    table(&ExportItem::ALL.map(row))
+    table(&ExportItem::ALL.map(row), width)
 }
 
 fn formats(info: &ChainInfo, item: ExportItem) -> String {

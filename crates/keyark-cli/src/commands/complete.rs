@@ -1,6 +1,6 @@
 //! `keyark complete`: joins the two parts of a securely copied private key.
 
-use keyark::{ExportPolicy, Registry, Result, Warning, complete};
+use keyark::{Address, AddressKind, ExportPolicy, Registry, Result, SecretText, Warning, complete};
 use serde::Serialize;
 
 use crate::args::Complete;
@@ -16,6 +16,7 @@ pub(super) fn run(args: &Complete, ui: &mut Ui<'_>) -> Result<()> {
     let shown = Secret { flag: "--key-file", file: args.key_file.as_deref(), prompt: "The copied part" }.read()?;
     let rest =
         Secret { flag: "--rest-file", file: args.rest_file.as_deref(), prompt: "The part written by hand" }.read()?;
+    let rest = SecretText::from(rest.expose().split_whitespace().collect::<String>()); // people write in groups
     let whole = complete(chain, &shown, &rest, args.address.as_deref(), args.network.get())?;
     let text = whole.key.export_private_key(&ExportPolicy::advertised(), Some(whole.format.id))?.text;
     let addresses: Vec<_> = chain
@@ -40,11 +41,22 @@ pub(super) fn run(args: &Complete, ui: &mut Ui<'_>) -> Result<()> {
     if !ui.json {
         match &whole.address {
             Some((_, address)) => ui.note(&format!("it is the private key of {address}")),
-            None => ui.note(&format!("it is the private key of {}", distinct.join(", "))),
+            None => ui.note(&format!(
+                "not compared with an address. It is the private key of {}: if that is not yours, a part is wrong",
+                addresses_by_kind(&addresses)
+            )),
         }
         ui.warnings(&whole.warnings);
     }
     Ok(())
+}
+
+/// The addresses of one key, with their kinds where the kinds differ in their addresses.
+fn addresses_by_kind(addresses: &[(&AddressKind, Address)]) -> String {
+    match addresses {
+        [(_, first), rest @ ..] if rest.iter().all(|(_, address)| address == first) => first.to_string(),
+        all => all.iter().map(|(kind, address)| format!("{address} ({})", kind.id)).collect::<Vec<_>>().join(", "),
+    }
 }
 
 /// What `complete` shows. It borrows the secret, so that no copies of it are left behind.

@@ -60,7 +60,7 @@ fn inspect(file: &Path, ui: &mut Ui<'_>) -> Result<()> {
     ];
     // The row above says it already where the cost is what is unusual.
     rows.extend(problems.iter().filter(|problem| !strength.contains(**problem)).map(|problem| ("note", *problem)));
-    ui.result(&object, &fields(&rows))
+    ui.result(&object, &fields(&rows, ui.width()))
 }
 
 /// The address in its chain's normal form, where a chain with keystores knows it.

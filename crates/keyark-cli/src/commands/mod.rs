@@ -70,7 +70,7 @@ fn to_out(out: &Out, ui: &mut Ui<'_>, work: impl FnOnce(&mut Ui<'_>) -> Result<(
     let Some(path) = &out.out else { return work(ui) };
     let mut file = std::io::BufWriter::with_capacity(1 << 16, files::NewFile::create(path, out.force)?);
     let mut messages = Vec::new();
-    let mut inner = ui.with(&mut file, &mut messages);
+    let mut inner = ui.with(&mut file, &mut messages, &files::shown(path));
     let result = work(&mut inner).and_then(|()| inner.flush());
     ui.note_all(&messages);
     result?;

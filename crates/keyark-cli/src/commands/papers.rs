@@ -3,9 +3,10 @@
 use std::path::Path;
 
 use clap::CommandFactory;
+use clap_mangen::Man;
 use keyark::{Error, ErrorKind, Result};
 
-use crate::args::Cli;
+use crate::args::{Cli, EXIT_CODES};
 use crate::files;
 use crate::ui::Ui;
 
@@ -27,13 +28,53 @@ pub(super) fn man(folder: &Path, ui: &mut Ui<'_>) -> Result<()> {
         )
     };
     std::fs::create_dir_all(folder).map_err(failed)?;
-    clap_mangen::generate_to(Cli::command(), folder).map_err(failed)?;
-    ui.result(
-        &serde_json::json!({ "folder": files::shown(folder) }),
-        &format!(
-            "the manual pages are in {}; read them with: man -l {}/keyark.1",
-            files::shown(folder),
-            files::shown(folder)
-        ),
-    )
+    let mut root = Cli::command();
+    root.build(); // gives every command its full name
+    for (name, page) in pages(&root, "keyark").map_err(failed)? {
+        std::fs::write(folder.join(format!("{name}.1")), page).map_err(failed)?;
+    }
+    let shown = files::shown(folder);
+    let text = format!("the manual pages are in {shown}; read them with: man -l {shown}/keyark.1");
+    ui.result(&serde_json::json!({ "folder": shown }), &text)
+}
+
+/// The page of a command and of those below it, with their names.
+fn pages(command: &clap::Command, name: &str) -> std::io::Result<Vec<(String, Vec<u8>)>> {
+    let mut page = Vec::new();
+    let without_examples = command.clone().after_help("").after_long_help("");
+    let manual = Man::new(without_examples).title(name).manual("keyark");
+    manual.render_title(&mut page)?;
+    manual.render_name_section(&mut page)?;
+    manual.render_synopsis_section(&mut page)?;
+    manual.render_description_section(&mut page)?;
+    manual.render_options_section(&mut page)?;
+    if command.has_subcommands() {
+        manual.render_subcommands_section(&mut page)?;
+    }
+    if let Some(examples) = command.get_after_help() {
+        page.extend(verbatim(&examples.to_string()));
+    }
+    page.extend(exit_status());
+    let mut pages = vec![(name.to_owned(), page)];
+    for sub in command.get_subcommands().filter(|sub| sub.get_name() != "help") {
+        pages.extend(self::pages(sub, &format!("{name}-{}", sub.get_name()))?);
+    }
+    Ok(pages)
+}
+
+/// The examples as they stand: to be copied, so neither filled nor hyphenated.
+fn verbatim(examples: &str) -> Vec<u8> {
+    let lines = examples.lines().skip(1); // the heading, "Examples:"
+    let lines =
+        lines.map(|line| format!("{}\n", line.trim_start_matches("  ").replace('\\', "\\e").replace('-', "\\-")));
+    format!(".SH EXAMPLES\n.nf\n{}.fi\n", lines.collect::<String>()).into_bytes()
+}
+
+/// The exit codes, which scripts rely on.
+fn exit_status() -> Vec<u8> {
+    let mut text = ".SH \"EXIT STATUS\"\n".to_owned();
+    for (code, meaning) in EXIT_CODES {
+        text.push_str(&format!(".TP\n{code}\n{meaning}\n"));
+    }
+    text.into_bytes()
 }

@@ -1,5 +1,6 @@
 //! `keyark phrase`: make words, check them, be asked for them.
 
+use std::io::IsTerminal;
 use std::path::Path;
 
 use keyark::phrase::{Answer, Diagnosis, Language, Phrase, Quiz, WordCount, diagnose};
@@ -10,9 +11,9 @@ use unicode_normalization::UnicodeNormalization;
 use zeroize::Zeroizing;
 
 use crate::args::{Out, PhraseCommand};
-use crate::files;
 use crate::input::Secret;
 use crate::ui::{Ui, table};
+use crate::{files, screen};
 
 pub(super) fn run(command: PhraseCommand, ui: &mut Ui<'_>) -> Result<()> {
     match command {
@@ -34,9 +35,16 @@ fn new(words: WordCount, language: Language, out: &Out, ui: &mut Ui<'_>) -> Resu
         let object = json!({ "language": language.id(), "words": words.as_usize(), "file": files::shown(path) });
         ui.result(&object, &format!("{}: {} words, readable by you alone", files::shown(path), words.as_usize()))?;
     } else {
-        let shown = if ui.terminal { grid(&phrase) } else { Zeroizing::new(text.expose().to_owned()) };
         let object = NewObject { language: language.id(), words: words.as_usize(), phrase: text.expose() };
-        ui.result(&object, &shown)?;
+        if !ui.json && ui.terminal && std::io::stdin().is_terminal() {
+            let title = format!("{} {} words. Write them down, in their order.\n", words.as_usize(), language.name());
+            let shown = Zeroizing::new(format!("{title}\n{}", grid(&phrase).as_str()));
+            screen::show(&shown).map_err(|error| {
+                Error::new(ErrorKind::Storage, format!("the terminal could not be used: {error}"), "use --out FILE")
+            })?;
+        } else {
+            ui.result(&object, text.expose())?;
+        }
     }
     ui.note(
         "whoever has these words has the money, and nobody can make them again: write them on paper, and show them",
@@ -61,7 +69,7 @@ fn grid(phrase: &Phrase) -> Zeroizing<String> {
     let cells: Vec<_> = phrase.words().enumerate().map(cell).collect();
     let rows = cells.len().div_ceil(COLUMNS);
     let row = |row: usize| cells.iter().skip(row).step_by(rows).cloned().collect::<Vec<_>>();
-    Zeroizing::new(table(&(0..rows).map(row).collect::<Vec<_>>()))
+    Zeroizing::new(table(&(0..rows).map(row).collect::<Vec<_>>(), usize::MAX))
 }
 
 fn check(file: Option<&Path>, language: Option<Language>, ui: &mut Ui<'_>) -> Result<()> {
@@ -121,30 +129,41 @@ fn quiz(phrase: &Phrase, questions: Option<usize>, answers: Option<&Path>, ui: &
         .map(|path| Secret { flag: "--answers-file", file: Some(path), prompt: "Answers" }.read())
         .transpose()?;
     let mut quiz = Quiz::new(phrase, questions)?;
+    let mut asked = 0;
     while let Some(question) = quiz.next_question() {
         let position = question.position();
+        asked += 1;
         let answer = match &sheet {
             Some(sheet) => written_word(sheet, position)?,
             None => {
-                ui.note(&format!("word {position} of {most}?"));
-                Secret { flag: "--answers-file", file: None, prompt: "Word" }.read()?
+                let prompt = format!("Word {position} of {most}");
+                Secret { flag: "--answers-file", file: None, prompt: &prompt }.read()?
             }
         };
+        if answer.is_empty() && sheet.is_none() {
+            continue; // Enter alone is no answer
+        }
         match quiz.answer(&answer) {
             Answer::Right => ui.note(&format!("word {position} is right")),
-            Answer::Wrong { tries_left: 0 } | Answer::Over => break,
-            Answer::Wrong { tries_left } => ui.note(&format!("word {position} is not right; {tries_left} tries left")),
+            Answer::Wrong { tries_left } if tries_left > 0 && sheet.is_none() => {
+                let tries = if tries_left == 1 { "1 try" } else { "2 tries" };
+                ui.note(&format!("word {position} is not right; {tries} left"));
+            }
+            // A sheet says the same at every try.
+            Answer::Wrong { .. } | Answer::Over => {
+                ui.note(&format!("word {position} is not right"));
+                break;
+            }
         }
     }
-    let result = quiz.result().ok_or_else(|| Error::new(ErrorKind::Internal, "the quiz did not end", "report this"))?;
-    let object = json!({ "passed": result.passed(), "asked": result.asked(), "wrong": result.wrong() });
-    let text = if result.passed() {
-        format!("passed: all {} words asked for are right", result.asked())
-    } else {
-        "not passed".to_owned()
+    let (passed, asked, wrong) = match quiz.result() {
+        Some(result) => (result.passed(), result.asked(), result.wrong()),
+        None => (false, asked, 1),
     };
+    let object = json!({ "passed": passed, "asked": asked, "wrong": wrong });
+    let text = if passed { format!("passed: all {asked} words asked for are right") } else { "not passed".to_owned() };
     ui.result(&object, &text)?;
-    if result.passed() {
+    if passed {
         return Ok(());
     }
     Err(Error::new(

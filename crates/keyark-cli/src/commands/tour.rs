@@ -140,7 +140,7 @@ impl Tour<'_, '_> {
         let error = result.as_ref().err();
         if let Some(error) = error {
             let (mut out, mut err) = (Vec::new(), Vec::new());
-            self.ui.with(&mut out, &mut err).error(error);
+            self.ui.with(&mut out, &mut err, "the output").error(error);
             printed.err.push_str(&String::from_utf8_lossy(&err));
         }
         self.show(title, command, &printed, error)?;
@@ -161,7 +161,7 @@ impl Tour<'_, '_> {
         let (mut out, mut err) = (Zeroizing::new(Vec::new()), Zeroizing::new(Vec::new()));
         let result = {
             let (out, err): (&mut dyn Write, &mut dyn Write) = (&mut *out, &mut *err);
-            let mut ui = self.ui.with(out, err);
+            let mut ui = self.ui.with(out, err, "the output");
             ui.json |= cli.global.json;
             super::run(cli, &mut ui)
         };
@@ -178,6 +178,7 @@ impl Tour<'_, '_> {
             "command": command,
             "exit": error.map_or(0, |error| error.kind().code()),
             "results": results,
+            "error": error.map(|error| json!({ "kind": error.kind().id(), "message": error.to_string(), "remedy": error.remedy() })),
         });
         let mut text = format!("\n{}\n  $ {command}", self.ui.bold(&format!("{}. {title}", self.step)));
         for line in printed.out.lines().chain(printed.err.lines()) {

@@ -22,7 +22,9 @@ pub(super) fn run(args: &Derive, ui: &mut Ui<'_>) -> Result<()> {
     let policy = ExportPolicy::advertised();
     if args.private {
         for one in &selected {
-            policy.check(one.chain.info(), ExportItem::PrivateKey)?; // before anything is asked for
+            let info = one.chain.info();
+            policy.check(info, ExportItem::PrivateKey)?; // before anything is asked for
+            args.format.as_deref().map_or(Ok(()), |format| info.key_format(format).map(drop))?;
         }
     }
     let wallet = super::read_wallet(&args.words, ui)?;

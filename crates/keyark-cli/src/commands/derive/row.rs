@@ -10,7 +10,7 @@ use crate::commands::ShownKey;
 #[derive(Serialize)]
 pub(super) struct Row<'a> {
     chain: &'static str,
-    kind: &'static str,
+    kind: Option<&'static str>,
     path: Option<String>,
     address: &'a str,
     public_key: String,
@@ -38,7 +38,7 @@ impl<'a> Row<'a> {
         let hidden = shown.and_then(|shown| shown.hidden.as_ref());
         Self {
             chain: one.chain.info().id,
-            kind: one.kind.id,
+            kind: one.label,
             path,
             address: address.as_str(),
             public_key: keyark::hex::encode(public_key.as_bytes()),
@@ -55,7 +55,7 @@ impl<'a> Row<'a> {
     pub(super) fn text(&self, columns: &Columns) -> String {
         let Columns { chain, kind, path, address } = *columns;
         let shown_path = self.path.as_deref().unwrap_or("-");
-        let start = format!("{:chain$}  {:kind$}  {shown_path:path$}", self.chain, self.kind);
+        let start = format!("{:chain$}  {:kind$}  {shown_path:path$}", self.chain, self.kind.unwrap_or("-"));
         match self.private_key {
             Some(key) => format!("{start}  {:address$}  {key}", self.address),
             None => format!("{start}  {}", self.address),

@@ -12,6 +12,8 @@ use crate::args::Derive;
 pub(super) struct Selected {
     pub(super) chain: &'static dyn Chain,
     pub(super) kind: &'static AddressKind,
+    /// The kind as it is shown: none for a path that is of no kind, whose address is in the form of `kind`.
+    pub(super) label: Option<&'static str>,
     pub(super) network: Network,
     pub(super) start: Position,
     pub(super) range: Range<u32>,
@@ -78,7 +80,7 @@ pub(super) fn from_args(args: &Derive) -> Result<Vec<Selected>> {
             }
             let range = range.clone().unwrap_or(own);
             let start = Position { account, change, index: 0 };
-            let one = Selected { chain, kind, network, start, range, path: None };
+            let one = Selected { chain, kind, label: Some(kind.id), network, start, range, path: None };
             one.check()?;
             selected.push(one);
         }
@@ -99,7 +101,8 @@ pub(super) fn chains(args: &Derive) -> Result<Vec<&'static dyn Chain>> {
     if args.chains.is_empty() {
         return Ok(registry.iter().collect());
     }
-    args.chains.iter().map(|id| registry.get(id)).collect()
+    let named = |(at, id): &(usize, &String)| !args.chains.iter().take(*at).any(|before| before == *id); // each once
+    args.chains.iter().enumerate().filter(named).map(|(_, id)| registry.get(id)).collect()
 }
 
 /// The network that was asked for; for a chain that nobody named and that does not have it, the main one.
@@ -139,14 +142,13 @@ fn one_path(args: &Derive, path: DerivationPath) -> Result<Selected> {
     let coins = info.networks.iter().map(|network| info.coin_on(*network)).collect::<Vec<_>>();
     let of_path =
         |kind: &&AddressKind| kind.template().is_some_and(|template| template.position_of(&coins, &path).is_some());
-    let kind = match args.kinds.first() {
-        Some(id) => info.kind(id)?,
-        None => match info.kinds.iter().find(of_path) {
-            Some(kind) => kind,
-            None => info.default_kind()?,
-        },
+    let (kind, label) = match (args.kinds.first(), info.kinds.iter().find(of_path)) {
+        (Some(id), _) => info.kind(id).map(|kind| (kind, Some(kind.id)))?,
+        (None, Some(kind)) => (kind, Some(kind.id)),
+        (None, None) => (info.default_kind()?, None),
     };
-    Ok(Selected { chain: *chain, kind, network, start: Position::default(), range: 0..1, path: Some(path) })
+    let start = Position::default();
+    Ok(Selected { chain: *chain, kind, label, network, start, range: 0..1, path: Some(path) })
 }
 
 /// A half-open range of indexes: `0..20`.

@@ -36,7 +36,8 @@ pub(super) fn run(args: &Derive, xpub: &str, ui: &mut Ui<'_>) -> Result<()> {
     let network = network(args, account.as_ref())?;
     let range = args.range.as_deref().map(select::parse_range).transpose()?.unwrap_or(0..1);
     let change = args.change.unwrap_or_default();
-    let one = Selected { chain, kind, network, start: Position { change, ..Position::default() }, range, path: None };
+    let start = Position { change, ..Position::default() };
+    let one = Selected { chain, kind, label: Some(kind.id), network, start, range, path: None };
     let columns = Columns::fit(std::slice::from_ref(&one));
     let counter = progress::counter(ui, u64::from(one.range.end - one.range.start));
     for (index, key) in one.range.clone().zip(account.public_keys(change, one.range.clone())?) {
