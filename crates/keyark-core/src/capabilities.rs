@@ -78,6 +78,13 @@ pub trait Export: sealed::Sealed {
     const ITEM: ExportItem;
 }
 
+/// A thing that holds the private key itself. A permit for an extended public key must not give that.
+pub trait SecretExport: Export {}
+
+impl SecretExport for PrivateKeyExport {}
+impl SecretExport for KeystoreExport {}
+impl SecretExport for ExtendedPrivateKeyExport {}
+
 /// The things that could leave, as values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum ExportItem {

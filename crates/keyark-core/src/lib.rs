@@ -33,7 +33,7 @@ mod template;
 
 pub use capabilities::{
     Capabilities, Export, ExportItem, Exportable, ExtendedPrivateKeyExport, ExtendedPublicKeyExport, KeyScope,
-    KeystoreExport, PrivateKeyExport,
+    KeystoreExport, PrivateKeyExport, SecretExport,
 };
 pub use chain::{AddressKind, Chain, ChainInfo, KeyLocation, KeySource, Network};
 pub use error::{Error, ErrorKind, Result, Warning};

@@ -8,7 +8,7 @@ use std::marker::PhantomData;
 
 use crate::{
     ChainInfo, ChainKey, Error, ErrorKind, Export, ExportItem, Exportable, KeyExtension, KeyLocation, KeyScope,
-    PrivateKey, Result,
+    PrivateKey, Result, SecretExport,
 };
 
 /// What may leave this wallet: what each chain advertises, or less. It can be narrowed, never widened.
@@ -145,15 +145,6 @@ impl<'k, E: Export> ExportPermit<'k, E> {
         self.key
     }
 
-    /// The secret, for the chain that the permit was made for.
-    ///
-    /// # Errors
-    /// [`ErrorKind::Usage`] when `chain` is another one.
-    pub fn private_key(&self, chain: &ChainInfo) -> Result<&'k PrivateKey> {
-        self.check(chain)?;
-        Ok(self.key.private_key())
-    }
-
     fn check(&self, chain: &ChainInfo) -> Result<()> {
         let own = self.key.chain().info();
         if own.id == chain.id {
@@ -164,6 +155,26 @@ impl<'k, E: Export> ExportPermit<'k, E> {
             format!("a permit for a key of {} was handed to {}", own.name, chain.name),
             "call the export of the chain that the key belongs to",
         ))
+    }
+}
+
+impl<'k, E: SecretExport> ExportPermit<'k, E> {
+    /// The secret, for the chain that the permit was made for.
+    ///
+    /// A permit for an extended public key gives none:
+    ///
+    /// ```compile_fail,E0599
+    /// # use keyark_core::{ChainInfo, ExportPermit, ExtendedPublicKeyExport, PrivateKey, Result};
+    /// fn leak<'k>(permit: &ExportPermit<'k, ExtendedPublicKeyExport>, chain: &ChainInfo) -> Result<&'k PrivateKey> {
+    ///     permit.private_key(chain)
+    /// }
+    /// ```
+    ///
+    /// # Errors
+    /// [`ErrorKind::Usage`] when `chain` is another one.
+    pub fn private_key(&self, chain: &ChainInfo) -> Result<&'k PrivateKey> {
+        self.check(chain)?;
+        Ok(self.key.private_key())
     }
 }
 

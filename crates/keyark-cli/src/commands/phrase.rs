@@ -37,20 +37,40 @@ fn new(words: WordCount, language: Language, out: &Out, ui: &mut Ui<'_>) -> Resu
     } else {
         let object = NewObject { language: language.id(), words: words.as_usize(), phrase: text.expose() };
         if !ui.json && ui.terminal && std::io::stdin().is_terminal() {
-            let title = format!("{} {} words. Write them down, in their order.\n", words.as_usize(), language.name());
-            let shown = Zeroizing::new(format!("{title}\n{}", grid(&phrase).as_str()));
-            screen::show(&shown).map_err(|error| {
-                Error::new(ErrorKind::Storage, format!("the terminal could not be used: {error}"), "use --out FILE")
-            })?;
-        } else {
-            ui.result(&object, text.expose())?;
+            return teach(&phrase, ui);
         }
+        ui.result(&object, text.expose())?;
     }
     ui.note(
-        "whoever has these words has the money, and nobody can make them again: write them on paper, and show them",
+        "whoever has these words has the money, and nobody can make them again: write them on paper, show them to nobody, \
+         and prove that the paper is right: keyark phrase quiz",
     );
-    ui.note("to nobody. Then prove that they are right: keyark phrase quiz");
     Ok(())
+}
+
+/// Shows the words on a screen of their own and asks for some of them, until the paper is right.
+fn teach(phrase: &Phrase, ui: &mut Ui<'_>) -> Result<()> {
+    const QUESTIONS: usize = 4;
+    let title = format!(
+        "{} {} words. Write them on paper, in their order, and show them to\n\
+         nobody: whoever has them has the money. Nobody can make them again.\n",
+        phrase.word_count().as_usize(),
+        phrase.language().name()
+    );
+    let shown = Zeroizing::new(format!("{title}\n{}", grid(phrase).as_str()));
+    loop {
+        screen::show(&shown).map_err(|error| {
+            Error::new(ErrorKind::Storage, format!("the terminal could not be used: {error}"), "use --out FILE")
+        })?;
+        ui.note("Now prove that the paper is right. Ctrl-C leaves the words behind, unproved.");
+        match quiz(phrase, Some(QUESTIONS), None, ui) {
+            Err(error) if error.kind() == ErrorKind::Mismatch => {
+                ui.note("The paper differs. Enter shows the words again.");
+                std::io::stdin().read_line(&mut String::new()).map(drop).unwrap_or_default(); // without a terminal the next screen fails
+            }
+            result => return result,
+        }
+    }
 }
 
 /// What `phrase new` shows. It borrows the words, so that no copies of them are left behind.
@@ -136,7 +156,7 @@ fn quiz(phrase: &Phrase, questions: Option<usize>, answers: Option<&Path>, ui: &
         let answer = match &sheet {
             Some(sheet) => written_word(sheet, position)?,
             None => {
-                let prompt = format!("Word {position} of {most}");
+                let prompt = format!("Word {position} of {most}, written in full");
                 Secret { flag: "--answers-file", file: None, prompt: &prompt }.read()?
             }
         };
