@@ -4,9 +4,11 @@ use std::str::FromStr;
 use std::sync::LazyLock;
 
 use bitcoin::address::{AddressType, NetworkUnchecked};
+use bitcoin::hashes::Hash;
 use bitcoin::key::{CompressedPublicKey, Secp256k1, UntweakedPublicKey};
 use bitcoin::secp256k1::VerifyOnly;
-use keyark_core::{Address, AddressKind, Error, ErrorKind, Network, ParsedAddress, PublicKey, Result, Warning};
+use bitcoin::{ScriptBuf, WPubkeyHash};
+use keyark_core::{Address, AddressKind, Curve, Error, ErrorKind, Network, ParsedAddress, PublicKey, Result, Warning};
 
 static CURVE: LazyLock<Secp256k1<VerifyOnly>> = LazyLock::new(Secp256k1::verification_only);
 
@@ -27,12 +29,14 @@ pub fn of(key: &PublicKey, kind: &AddressKind, network: Network) -> Result<Addre
             "use the kind p2pkh: coins of such a key can only lie there",
         ));
     }
-    let key = CompressedPublicKey::from_slice(key.as_bytes()).map_err(|_| not_a_key())?;
     let address = match kind.id {
-        "p2sh-p2wpkh" => bitcoin::Address::p2shwpkh(&key, network),
-        "p2wpkh" => bitcoin::Address::p2wpkh(&key, network),
-        // BIP-86: the internal key alone, with no script path.
-        "p2tr" => bitcoin::Address::p2tr(&CURVE, UntweakedPublicKey::from(key), None, network),
+        "p2sh-p2wpkh" => bitcoin::Address::p2sh(&witness_script(key)?, network).map_err(|_| not_a_key())?,
+        "p2wpkh" => bitcoin::Address::from_script(&witness_script(key)?, network).map_err(|_| not_a_key())?,
+        "p2tr" => {
+            let key = CompressedPublicKey::from_slice(key.as_bytes()).map_err(|_| not_a_key())?;
+            // BIP-86: the internal key alone, with no script path.
+            bitcoin::Address::p2tr(&CURVE, UntweakedPublicKey::from(key), None, network)
+        }
         other => {
             return Err(Error::new(
                 ErrorKind::NotFound,
@@ -42,6 +46,14 @@ pub fn of(key: &PublicKey, kind: &AddressKind, network: Network) -> Result<Addre
         }
     };
     Ok(Address::new(address.to_string()))
+}
+
+/// The witness program of a key (BIP-141, "P2WPKH"): of its bytes, so the point need not be computed again.
+fn witness_script(key: &PublicKey) -> Result<ScriptBuf> {
+    match key.as_bytes() {
+        bytes @ [2 | 3, ..] if key.curve() == Curve::Secp256k1 => Ok(ScriptBuf::new_p2wpkh(&WPubkeyHash::hash(bytes))),
+        _ => Err(not_a_key()),
+    }
 }
 
 fn not_a_key() -> Error {

@@ -8,7 +8,7 @@
 //!
 //! ```
 //! use keyark_bitcoin::BITCOIN;
-//! use keyark_core::{Chain, ChainKey, ExportPolicy, Network, Position, PrivateKeyExport, Seed};
+//! use keyark_core::{Chain, ChainKey, ExportPolicy, Network, Position, Seed};
 //!
 //! let seed = Seed::new(&[7; 64])?;
 //! let info = BITCOIN.info();
@@ -21,7 +21,7 @@
 //! let wif = BITCOIN.export_key(&policy.permit(&key)?, info.key_format("wif")?)?;
 //! assert!(wif.expose().starts_with(['K', 'L']));
 //! let account = ChainKey::account(&BITCOIN, &seed, kind, 0, Network::Mainnet)?;
-//! assert!(policy.permit::<PrivateKeyExport>(&account).is_err());
+//! assert!(policy.permit(&account).is_err());
 //! # Ok::<(), keyark_core::Error>(())
 //! ```
 #![forbid(unsafe_code)]

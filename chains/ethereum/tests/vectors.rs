@@ -1,4 +1,5 @@
 //! The standards' own vectors and the details of Ethereum's text forms.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing)] // a test fails by panicking
 
 use keyark_conformance::data;
 use keyark_core::{Chain, ChainKey, Cut, ErrorKind, ExportPolicy, KeyLocation, Network, SecretText, Seed};
@@ -76,6 +77,22 @@ fn what_is_not_a_private_key_says_why() {
         let error = ETHEREUM.import_key(&text.as_str().into()).unwrap_err();
         assert!(error.problem().contains(part), "{text}: {error}");
         assert!(text.is_empty() || !format!("{error:?}").contains(&text));
+    }
+}
+
+#[test]
+fn keys_at_other_chains_paths_do_not_leave_through_ethereum() {
+    let seed = Seed::new(&[7; 64]).unwrap();
+    let leaves = |path: &str| {
+        let location = KeyLocation::Path(path.parse().unwrap());
+        let key = ChainKey::derive(&ETHEREUM, &seed, location, Network::Mainnet).unwrap();
+        ExportPolicy::advertised().permit(&key).is_ok()
+    };
+    for path in ["m/44'/60'/0'/0/0", "m/44'/60'/7'/0/0", "m/44'/60'/0'/3", "m/44'/60'/0'", "m/44'/60'/0'/0/0/1"] {
+        assert!(leaves(path), "{path}");
+    }
+    for path in ["m", "m/44'", "m/44'/60'", "m/84'/0'/0'", "m/84'/0'/0'/0/0", "m/44'/0'/0'", "m/44'/60'/0/0/0", "m/0"] {
+        assert!(!leaves(path), "{path}");
     }
 }
 

@@ -67,25 +67,29 @@ pub(crate) static INFO: ChainInfo = ChainInfo {
     },
 };
 
-/// The secret and the public key, 64 bytes. Its end is the public half, so a secure copy leaves off the start.
+/// The secret and the public key, 64 bytes. It cannot be cut: base58 makes one number of both halves, so whoever knows the
+/// address, which is the public half, computes nine missing characters from the others (by the Chinese remainder theorem).
 pub(crate) const KEYPAIR: KeyFormat = KeyFormat {
     id: "base58-keypair",
     name: "base58 of the 64-byte keypair, read by Phantom and Solflare",
-    cut: Cut::Start { characters: 9, hidden_bits: 48 },
+    cut: Cut::Never {
+        reason: "with the address, what is left off a 64-byte keypair can be computed from the rest; \
+                 copy the form base58-secret, from which `keyark complete` makes the keypair again",
+    },
 };
 
 /// The secret alone, 32 bytes.
 pub(crate) const SECRET: KeyFormat = KeyFormat {
     id: "base58-secret",
     name: "base58 of the 32-byte secret",
-    cut: Cut::Start { characters: 9, hidden_bits: 48 },
+    cut: Cut::End { characters: 9, hidden_bits: 52 },
 };
 
 /// The file of solana-keygen.
 pub(crate) const ID_JSON: KeyFormat = KeyFormat {
     id: "id-json",
     name: "the array of 64 numbers in solana-keygen's id.json",
-    cut: Cut::Never { reason: "it is a file for programs, never for the clipboard; copy the form base58-keypair" },
+    cut: Cut::Never { reason: "it is a file for programs, never for the clipboard; copy the form base58-secret" },
 };
 
 impl Chain for Solana {
@@ -96,10 +100,11 @@ impl Chain for Solana {
     fn derive(&self, seed: &Seed, location: &KeyLocation) -> Result<PrivateKey> {
         match location {
             KeyLocation::Path(path) => slip10::derive(seed, path),
-            KeyLocation::SeedPrefix => match seed.expose().first_chunk() {
-                Some(prefix) => Ok(PrivateKey::new(Curve::Ed25519, prefix)),
-                None => Err(Error::malformed(
-                    format!("the seed has {} bytes, and the kind seed takes the first 32", seed.expose().len()),
+            // Half of a BIP-39 seed. Of a shorter seed it would be most or all, and so the keys of every chain.
+            KeyLocation::SeedPrefix => match (seed.expose().len(), seed.expose().first_chunk()) {
+                (Seed::MAX_LEN, Some(prefix)) => Ok(PrivateKey::new(Curve::Ed25519, prefix)),
+                (length, _) => Err(Error::malformed(
+                    format!("the kind seed takes half of a seed of 64 bytes, and this one has {length}"),
                     "choose another address kind",
                 )),
             },

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 use keyark::phrase::{Language, WordCount};
 use keyark::{KeystoreCost, Network};
 
@@ -61,8 +61,10 @@ pub(crate) struct Global {
 #[derive(Subcommand)]
 pub(crate) enum Command {
     /// The whole job in a minute, without a question, in a throw-away folder
+    #[command(after_help = "Example:\n  keyark tour")]
     Tour,
     /// The chains, their address kinds and default paths, and what may leave
+    #[command(after_help = "Examples:\n  keyark chains\n  keyark chains --json")]
     Chains,
     /// Addresses, public keys and, under the export policy, private keys
     #[command(after_help = DERIVE_EXAMPLES)]
@@ -71,11 +73,13 @@ pub(crate) enum Command {
     #[command(after_help = ACCOUNT_EXAMPLES)]
     Account(Account),
     /// Make words, check them, or be asked for them
+    #[command(after_help = "Examples:\n  keyark phrase new\n  keyark phrase check\n  keyark help phrase quiz")]
     Phrase {
         #[command(subcommand)]
         command: PhraseCommand,
     },
     /// Password-protected key files: look into them, open them, make them
+    #[command(after_help = "Examples:\n  keyark keystore inspect account.json\n  keyark help keystore make")]
     Keystore {
         #[command(subcommand)]
         command: KeystoreCommand,
@@ -110,25 +114,25 @@ pub(crate) struct Derive {
     #[command(flatten)]
     pub(crate) words: Words,
     /// Derive from an extended public key instead of words
-    #[arg(long, value_name = "XPUB", conflicts_with_all = ["phrase_file", "passphrase_file", "ask_passphrase", "private", "path", "account"])]
+    #[arg(long, value_name = "XPUB", value_hint = ValueHint::Other, conflicts_with_all = ["phrase_file", "passphrase_file", "ask_passphrase", "private", "path", "account"])]
     pub(crate) xpub: Option<String>,
     /// The chain; give it several times for several chains [default: all]
-    #[arg(long = "chain", value_name = "CHAIN")]
+    #[arg(long = "chain", value_name = "CHAIN", value_hint = ValueHint::Other)]
     pub(crate) chains: Vec<String>,
     /// The address kind; `keyark chains` lists them [default: each chain's own]
-    #[arg(long = "kind", value_name = "KIND")]
+    #[arg(long = "kind", value_name = "KIND", value_hint = ValueHint::Other)]
     pub(crate) kinds: Vec<String>,
     /// The account
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_hint = ValueHint::Other)]
     pub(crate) account: Option<u32>,
     /// 0 for receiving addresses, 1 for change
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(0..=1))]
+    #[arg(long, value_name = "N", value_hint = ValueHint::Other, value_parser = clap::value_parser!(u32).range(0..=1))]
     pub(crate) change: Option<u32>,
     /// From A up to, not including, B; over accounts where the kind has no index [default: 0..1]
-    #[arg(long, value_name = "A..B")]
+    #[arg(long, value_name = "A..B", value_hint = ValueHint::Other)]
     pub(crate) range: Option<String>,
     /// One path instead of a kind's paths: m/44'/60'/0'/0/0 or m/44h/60h/0h/0/0
-    #[arg(long, value_name = "PATH", conflicts_with_all = ["account", "change", "range"])]
+    #[arg(long, value_name = "PATH", value_hint = ValueHint::Other, conflicts_with_all = ["account", "change", "range"])]
     pub(crate) path: Option<String>,
     #[command(flatten)]
     pub(crate) network: NetworkArg,
@@ -136,7 +140,7 @@ pub(crate) struct Derive {
     #[arg(long)]
     pub(crate) private: bool,
     /// The text form of private keys; `keyark chains` lists them
-    #[arg(long, value_name = "FORMAT", requires = "private")]
+    #[arg(long, value_name = "FORMAT", value_hint = ValueHint::Other, requires = "private")]
     pub(crate) format: Option<String>,
     /// Leave off a part of each private key, to be written down by hand (see `keyark complete`)
     #[arg(long, requires = "private")]
@@ -158,7 +162,7 @@ pub(crate) struct Words {
     #[arg(long, conflicts_with = "passphrase_file")]
     pub(crate) ask_passphrase: bool,
     /// The language of the words, where it cannot be told from them
-    #[arg(long, value_name = "LANGUAGE", value_parser = parse_language)]
+    #[arg(long, value_name = "LANGUAGE", value_hint = ValueHint::Other, value_parser = parse_language)]
     pub(crate) language: Option<Language>,
 }
 
@@ -175,7 +179,7 @@ pub(crate) struct Out {
 #[derive(Args)]
 pub(crate) struct NetworkArg {
     /// The network
-    #[arg(long, value_name = "NETWORK", value_enum)]
+    #[arg(long, value_name = "NETWORK", value_hint = ValueHint::Other, value_enum)]
     network: Option<NetworkName>,
 }
 
@@ -208,13 +212,13 @@ pub(crate) struct Account {
     #[command(flatten)]
     pub(crate) words: Words,
     /// The chain
-    #[arg(long, value_name = "CHAIN")]
+    #[arg(long, value_name = "CHAIN", value_hint = ValueHint::Other)]
     pub(crate) chain: String,
     /// The address kind [default: the chain's own]
-    #[arg(long, value_name = "KIND")]
+    #[arg(long, value_name = "KIND", value_hint = ValueHint::Other)]
     pub(crate) kind: Option<String>,
     /// The account
-    #[arg(long, value_name = "N", default_value_t = 0)]
+    #[arg(long, value_name = "N", value_hint = ValueHint::Other, default_value_t = 0)]
     pub(crate) account: u32,
     #[command(flatten)]
     pub(crate) network: NetworkArg,
@@ -230,10 +234,10 @@ pub(crate) enum PhraseCommand {
     )]
     New {
         /// How many words: 12, 15, 18, 21 or 24
-        #[arg(long, value_name = "N", default_value = "12", value_parser = parse_words)]
+        #[arg(long, value_name = "N", value_hint = ValueHint::Other, default_value = "12", value_parser = parse_words)]
         words: WordCount,
         /// The language of the words
-        #[arg(long, value_name = "LANGUAGE", default_value = "english", value_parser = parse_language)]
+        #[arg(long, value_name = "LANGUAGE", value_hint = ValueHint::Other, default_value = "english", value_parser = parse_language)]
         language: Language,
         #[command(flatten)]
         out: Out,
@@ -245,7 +249,7 @@ pub(crate) enum PhraseCommand {
         #[arg(long, value_name = "FILE")]
         phrase_file: Option<PathBuf>,
         /// The language of the words, where it cannot be told from them
-        #[arg(long, value_name = "LANGUAGE", value_parser = parse_language)]
+        #[arg(long, value_name = "LANGUAGE", value_hint = ValueHint::Other, value_parser = parse_language)]
         language: Option<Language>,
     },
     /// Be asked for words by position, to prove that they were written down
@@ -257,10 +261,10 @@ pub(crate) enum PhraseCommand {
         #[arg(long, value_name = "FILE")]
         phrase_file: Option<PathBuf>,
         /// The language of the words, where it cannot be told from them
-        #[arg(long, value_name = "LANGUAGE", value_parser = parse_language)]
+        #[arg(long, value_name = "LANGUAGE", value_hint = ValueHint::Other, value_parser = parse_language)]
         language: Option<Language>,
         /// How many words to ask for [default: all]
-        #[arg(long, value_name = "N")]
+        #[arg(long, value_name = "N", value_hint = ValueHint::Other)]
         questions: Option<usize>,
         /// A file with the words as written down, in order, to answer from; without it the terminal asks
         #[arg(long, value_name = "FILE")]
@@ -305,7 +309,7 @@ Examples:
 #[derive(Args)]
 pub(crate) struct KeystoreMake {
     /// The chain
-    #[arg(long, value_name = "CHAIN")]
+    #[arg(long, value_name = "CHAIN", value_hint = ValueHint::Other)]
     pub(crate) chain: String,
     /// A file with the private key, or - for standard input; without it, and without words, the terminal asks
     #[arg(long, value_name = "FILE", conflicts_with_all = ["phrase_file", "passphrase_file", "ask_passphrase", "language"])]
@@ -313,13 +317,13 @@ pub(crate) struct KeystoreMake {
     #[command(flatten)]
     pub(crate) words: Words,
     /// With words: the address kind [default: the chain's own]
-    #[arg(long, value_name = "KIND", requires = "phrase_file", conflicts_with = "key_file")]
+    #[arg(long, value_name = "KIND", value_hint = ValueHint::Other, requires = "phrase_file", conflicts_with = "key_file")]
     pub(crate) kind: Option<String>,
     /// With words: the account
-    #[arg(long, value_name = "N", default_value_t = 0, requires = "phrase_file", conflicts_with = "key_file")]
+    #[arg(long, value_name = "N", value_hint = ValueHint::Other, default_value_t = 0, requires = "phrase_file", conflicts_with = "key_file")]
     pub(crate) account: u32,
     /// With words: the address within the account
-    #[arg(long, value_name = "N", default_value_t = 0, requires = "phrase_file", conflicts_with = "key_file")]
+    #[arg(long, value_name = "N", value_hint = ValueHint::Other, default_value_t = 0, requires = "phrase_file", conflicts_with = "key_file")]
     pub(crate) index: u32,
     /// A file with the new password, or - for standard input; without it the terminal asks
     #[arg(long, value_name = "FILE")]
@@ -369,7 +373,7 @@ Examples:
 #[derive(Args)]
 pub(crate) struct Complete {
     /// The chain
-    #[arg(long, value_name = "CHAIN")]
+    #[arg(long, value_name = "CHAIN", value_hint = ValueHint::Other)]
     pub(crate) chain: String,
     /// A file with the copied part, or - for standard input; without it the terminal asks
     #[arg(long, value_name = "FILE")]
@@ -378,7 +382,7 @@ pub(crate) struct Complete {
     #[arg(long, value_name = "FILE")]
     pub(crate) rest_file: Option<PathBuf>,
     /// The address that the key must have
-    #[arg(long, value_name = "ADDRESS")]
+    #[arg(long, value_name = "ADDRESS", value_hint = ValueHint::Other)]
     pub(crate) address: Option<String>,
     #[command(flatten)]
     pub(crate) network: NetworkArg,

@@ -73,7 +73,10 @@ impl Write for NewFile {
 fn sync_folder(target: &Path) -> Result<()> {
     let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     match std::fs::File::open(folder) {
-        Ok(folder) if cfg!(unix) => folder.sync_all().map_err(|error| storage("written", target, &error)),
+        Ok(folder) if cfg!(unix) => folder.sync_all().map_err(|error| {
+            let problem = format!("{} was written, but may not be on the disk yet: {error}", shown(target));
+            Error::new(ErrorKind::Storage, problem, "check the disk, and read the file before you rely on it")
+        }),
         _ => Ok(()), // elsewhere a folder cannot be opened, and need not be
     }
 }
@@ -151,6 +154,23 @@ pub(crate) fn check_free(target: &Path, force: bool) -> Result<()> {
         )),
         Ok(_) if force => Ok(()),
         Ok(_) => Err(exists(target)),
+    }
+}
+
+/// That `target` is none of the `inputs`: overwriting the words with what was made of them would lose them.
+///
+/// # Errors
+/// [`ErrorKind::Usage`].
+pub(crate) fn check_apart(target: &Path, inputs: &[Option<&PathBuf>]) -> Result<()> {
+    let Ok(target) = target.canonicalize() else { return Ok(()) }; // it does not exist yet
+    let same = |input: &&PathBuf| input.canonicalize().is_ok_and(|input| input == target);
+    match inputs.iter().flatten().find(|input| same(input)) {
+        None => Ok(()),
+        Some(input) => Err(Error::new(
+            ErrorKind::Usage,
+            format!("{} is read by this command, so it is not overwritten", shown(input)),
+            "choose another name for --out",
+        )),
     }
 }
 

@@ -5,11 +5,15 @@ use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use keyark::{Error, ErrorKind, Result, SecretText};
+use zeroize::Zeroizing;
 
-use crate::{files, interrupt};
+use crate::{files, interrupt, terminal};
 
 /// More than any phrase, key or keystore has.
 pub(crate) const LIMIT: usize = 1 << 20;
+
+/// More than 24 words of any language have.
+const LONGEST_WORDS: usize = 4096;
 
 /// A secret that a command needs: which flag names its file, and what the person is asked for.
 pub(crate) struct Secret<'a> {
@@ -58,13 +62,47 @@ impl Secret<'_> {
                     "give - to one flag only, and files to the others",
                 ));
             }
-            files::read_bounded(std::io::stdin().lock(), "standard input", LIMIT)?
+            let stdin = terminal::unbuffered_stdin().map_err(|error| {
+                Error::new(ErrorKind::Storage, format!("standard input could not be read: {error}"), "give a file")
+            })?;
+            files::read_bounded(stdin, "standard input", LIMIT)?
         } else {
             files::read_text(path, LIMIT)?
         };
         // One newline, of either kind, belongs to the file and not to the secret; nothing else is removed.
         let text = text.strip_suffix('\n').map_or(text.as_str(), |line| line.strip_suffix('\r').unwrap_or(line));
         Ok(SecretText::from(text))
+    }
+
+    /// Words from their file, or asked for, over as many lines as they are pasted in.
+    ///
+    /// # Errors
+    /// As [`read`](Self::read).
+    pub(crate) fn read_words(&self) -> Result<SecretText> {
+        if self.file.is_some() {
+            return self.read();
+        }
+        const MOST_WORDS: usize = 24;
+        let mut words = Zeroizing::new(String::with_capacity(LONGEST_WORDS)); // does not grow, so leaves no copies behind
+        let mut prompt = self.prompt;
+        loop {
+            let line = self.ask(prompt)?;
+            let full = words.len() + line.expose().len() >= LONGEST_WORDS;
+            let first = words.is_empty();
+            words.push_str(line.expose());
+            words.push(' ');
+            let count = words.split_whitespace().count();
+            // A single line that can be a phrase is one; words over several lines end with an empty line.
+            let whole = first && keyark::phrase::WordCount::try_from(count).is_ok();
+            if terminal::has_more() {
+                prompt = "More words";
+            } else if line.is_empty() || full || whole || count >= MOST_WORDS {
+                terminal::forget_input(); // half a line of words must not go to the shell
+                return Ok(SecretText::from(words.trim_end()));
+            } else {
+                prompt = "More words, or Enter if these are all";
+            }
+        }
     }
 
     fn ask(&self, prompt: &str) -> Result<SecretText> {
@@ -75,11 +113,14 @@ impl Secret<'_> {
                 format!("give {} FILE, or {} - for standard input", self.flag, self.flag),
             ));
         }
-        let typed = rpassword::prompt_password(format!("{prompt} (not shown): "));
-        typed.map(SecretText::new).map_err(|error| match error.kind() {
+        let typed = terminal::read_hidden(&format!("{prompt} (not shown): "));
+        typed.map(|text| SecretText::from(text.as_str())).map_err(|error| match error.kind() {
             std::io::ErrorKind::Interrupted => interrupt::wait_for_the_end(),
             std::io::ErrorKind::UnexpectedEof => {
                 Error::new(ErrorKind::Usage, "nothing was typed", format!("type it, or give {} FILE", self.flag))
+            }
+            std::io::ErrorKind::InvalidData => {
+                Error::malformed("what was typed is not UTF-8 text of one line", format!("give {} FILE", self.flag))
             }
             _ => Error::new(ErrorKind::Storage, format!("the terminal could not be read: {error}"), "try again"),
         })

@@ -5,14 +5,14 @@ use std::sync::Mutex;
 
 use keyark::{Error, ErrorKind};
 
-use crate::screen;
+use crate::{screen, terminal};
 
 /// What is to be removed when the person stops the command.
 static UNFINISHED: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
 
 /// Installs the handler of Ctrl-C, hang-up and termination.
 pub(crate) fn install(json: bool) {
-    let restore = restore_terminal();
+    let restore = terminal::remember();
     // Where no handler can be installed, the system's own ends the program, as it would without keyark's.
     let _ = ctrlc::set_handler(move || {
         restore();
@@ -51,24 +51,6 @@ fn stopped() -> Error {
 pub(crate) fn wait_for_the_end() -> Error {
     std::thread::sleep(std::time::Duration::from_secs(2));
     stopped()
-}
-
-/// A prompt switches the echo off; this gives back the terminal as it was when the command began.
-#[cfg(unix)]
-fn restore_terminal() -> impl Fn() + Send + 'static {
-    use rustix::termios::{OptionalActions, tcgetattr, tcsetattr};
-    let before = tcgetattr(std::io::stdin()).ok();
-    move || {
-        if let Some(before) = &before {
-            let _ = tcsetattr(std::io::stdin(), OptionalActions::Now, before);
-        }
-    }
-}
-
-/// On Windows the console's mode ends with the prompt.
-#[cfg(not(unix))]
-fn restore_terminal() -> impl Fn() + Send + 'static {
-    || {}
 }
 
 /// Removes `path` if the command is stopped before the returned guard is dropped.

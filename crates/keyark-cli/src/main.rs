@@ -12,6 +12,7 @@ mod interrupt;
 mod progress;
 mod screen;
 mod slips;
+mod terminal;
 mod ui;
 
 use std::io::IsTerminal;
@@ -29,6 +30,7 @@ fn main() -> ExitCode {
         Ok(cli) => cli,
         Err(error) => return usage(&error, json),
     };
+    terminal::forbid_core_dumps();
     interrupt::install(json);
     let stdout = std::io::stdout();
     let terminal = stdout.is_terminal();
@@ -67,14 +69,21 @@ fn usage(error: &clap::Error, json: bool) -> ExitCode {
     let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
     let mut problem =
         lines.next().unwrap_or("this is not a command of keyark").trim_start_matches("error: ").to_owned();
+    let mut reason = None;
+    if let Some((value, why)) = problem.clone().split_once("': ").filter(|_| problem.starts_with("invalid value")) {
+        (problem, reason) = (format!("{value}'"), Some(why.to_owned())); // what would be right is the remedy
+    }
     let is_tip = |line: &&str| !line.starts_with("Usage:") && !line.starts_with("For more information");
     let mut tips: Vec<_> =
         lines.filter(is_tip).map(|line| line.trim_start_matches("tip: ").trim_matches(['[', ']'])).collect();
     if problem.ends_with(':') && !tips.is_empty() {
         problem = format!("{problem} {}", tips.remove(0)); // clap puts what is missing on a line of its own
     }
-    let remedy =
-        if tips.is_empty() { "add --help to the command to see what it takes".to_owned() } else { tips.join("; ") };
+    let remedy = match (reason, tips.is_empty()) {
+        (Some(reason), _) => reason,
+        (None, false) => tips.join("; "),
+        (None, true) => "add --help to the command to see what it takes".to_owned(),
+    };
     let error = Error::new(ErrorKind::Usage, problem, remedy);
     ui.error(&error);
     ExitCode::from(ErrorKind::Usage.code())

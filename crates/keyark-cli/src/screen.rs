@@ -3,6 +3,8 @@
 use std::io::Write;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use crate::terminal;
+
 static ENTERED: AtomicBool = AtomicBool::new(false);
 
 /// Shows `text` on the terminal's alternate screen until Enter is pressed.
@@ -10,6 +12,7 @@ pub(crate) fn show(text: &str) -> std::io::Result<()> {
     const ENTER: &str = "\x1b[?1049h\x1b[2J\x1b[H";
     ENTERED.store(true, Ordering::SeqCst);
     let shown = write(&format!("{ENTER}{text}\n\nEnter, when it is on paper: this screen is then cleared. "));
+    terminal::forget_input(); // an Enter that was typed before the words could be seen
     let read = shown.and_then(|()| std::io::stdin().read_line(&mut String::new()));
     leave();
     read.map(drop)

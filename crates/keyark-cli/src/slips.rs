@@ -1,51 +1,71 @@
 //! Secrets that were given where a name belongs: no error repeats them.
 
-/// `text` without those of the program's arguments that look like words or a key, and whether there were any. It is the
-/// likeliest slip of all to give a secret where the name of its file belongs, and an error must not repeat it.
-pub(crate) fn without_secrets(text: &str) -> (String, bool) {
-    const INSTEAD: &str = "(not repeated)";
-    let mut cleaned = text.to_owned();
-    for argument in std::env::args_os().skip(1) {
-        let argument = argument.to_string_lossy();
-        for secret in secrets_in(&argument) {
-            cleaned = cleaned.replace(secret, INSTEAD);
-        }
-    }
-    let slipped = cleaned != text;
-    (cleaned, slipped)
+use keyark::phrase::Language;
+
+/// Whether an argument that looks like words or a key is repeated, whole or in part, in any of the `texts`. It is the likeliest
+/// slip of all to give a secret where the name of its file belongs.
+pub(crate) fn repeated_in(texts: &[&str]) -> bool {
+    let texts: String = texts.iter().map(|text| letters(text)).collect();
+    let repeated = |argument: String| fragments(&argument).iter().any(|fragment| texts.contains(fragment));
+    std::env::args_os().skip(1).any(|argument| repeated(argument.to_string_lossy().into_owned()))
 }
 
-/// The parts of an argument that look like secrets: several words in a row, or a long run of digits and letters.
-fn secrets_in(argument: &str) -> Vec<&str> {
+/// What a text and an escaped, wrapped or cut form of it have in common: its letters and digits.
+fn letters(text: &str) -> String {
+    text.chars().filter(|letter| letter.is_alphanumeric()).collect()
+}
+
+/// The parts of an argument by which a secret in it is known again: its words, or a long run of letters.
+fn fragments(argument: &str) -> Vec<String> {
     const FEWEST_WORDS: usize = 6;
     const SHORTEST_KEY: usize = 43; // 32 bytes in base58
+    const SHORTEST_UNSPACED: usize = 12; // Chinese words are a character each
     let value = argument.split_once('=').map_or(argument, |(_, value)| value);
-    if value.split_whitespace().count() >= FEWEST_WORDS {
-        return vec![value];
+    let words: Vec<_> = value.split(|letter: char| !letter.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    let known = |word: &&&str| Language::ALL.iter().any(|language| language.word_list().contains(*word));
+    if words.iter().filter(known).count() >= FEWEST_WORDS {
+        return words.iter().filter(|word| word.chars().count() > 2).map(|word| (*word).to_owned()).collect();
     }
-    let is_public = |piece: &str| piece.get(1..4) == Some("pub"); // xpub, zpub
-    let is_key = |piece: &&str| piece.len() >= SHORTEST_KEY && !is_public(piece);
-    value.split(|letter: char| !letter.is_ascii_alphanumeric()).filter(is_key).collect()
+    let is_public = |word: &&str| word.get(1..4) == Some("pub"); // xpub, zpub
+    let is_unspaced = |word: &&str| !word.is_ascii() && word.chars().count() >= SHORTEST_UNSPACED;
+    let is_secret = |word: &&&str| (word.len() >= SHORTEST_KEY || is_unspaced(word)) && !is_public(word);
+    words.iter().filter(is_secret).map(|word| (*word).to_owned()).collect()
 }
 
 #[cfg(test)]
 mod tests {
-    use super::secrets_in;
+    use super::{fragments, letters};
 
     #[test]
     fn words_and_keys_look_like_secrets_and_names_do_not() {
         for secret in [
             "abandon abandon abandon abandon abandon about",
+            "legal\nwinner\nthank\nyear\nwave\nsausage",
+            "legal,winner,thank,year,wave,sausage",
+            "1. legal 2. winner 3. thank 4. year 5. wave 6. sausage",
             "0x1ab42cc412b618bdea3a599e3c9bae199ebf030895b039e9db1e30dafb12b727",
             "KyZpNDKnfs94vbrwhJneDi77V6jF64PWPF8x5cdJb8ifgg2DUc9d",
             "1ab42cc412b618bdea3a599e3c9bae199ebf030895b039e9db1e30dafb12b727/out.json",
+            "的的的的的的的的的的的在",
         ] {
-            assert!(!secrets_in(secret).is_empty(), "{secret}");
+            assert!(!fragments(secret).is_empty(), "{secret}");
         }
-        for name in
-            ["words.txt", "my folder/with words.txt", "0x9858EfFD232B4033E47d90003D41EC34EcaEda94", "m/44'/60'/0'/0/0"]
-        {
-            assert!(secrets_in(name).is_empty(), "{name}");
+        for name in [
+            "words.txt",
+            "my folder/with words.txt",
+            "0x9858EfFD232B4033E47d90003D41EC34EcaEda94",
+            "m/44'/60'/0'/0/0",
+            "UTC--2026-01-01T00-00-00.000Z--9858effd232b4033e47d90003d41ec34ecaeda94",
+        ] {
+            assert!(fragments(name).is_empty(), "{name}");
+        }
+    }
+
+    #[test]
+    fn an_escaped_or_broken_line_is_known_again() {
+        let fragments = fragments("legal\nwinner\nthank\nyear\nwave\nsausage");
+        for shown in ["there is no file legal\\nwinner\\nthank", "invalid value 'legal", "winner; thank; year"] {
+            assert!(fragments.iter().any(|fragment| letters(shown).contains(fragment)), "{shown}");
         }
     }
 }

@@ -101,14 +101,12 @@ impl<'a> Ui<'a> {
     /// The problem and the remedy, a line each, or one object with --json.
     pub(crate) fn error(&mut self, error: &Error) {
         let kind = error.kind();
-        let (message, slip) = slips::without_secrets(&error.to_string());
-        let (remedy, slip_too) = slips::without_secrets(error.remedy());
-        let remedy = if slip || slip_too {
-            "what was typed there looks like words or a key: put it into a file, and remove it from the shell's history"
-                .to_owned()
-        } else {
-            remedy
-        };
+        let (mut message, mut remedy) = (error.to_string(), error.remedy().to_owned());
+        if slips::repeated_in(&[&message, &remedy]) {
+            message = "something that looks like words or a key was given in an argument, and is not repeated here"
+                .to_owned();
+            remedy = "put it into a file, name the file, and remove the line from the shell's history".to_owned();
+        }
         if self.json {
             let object = serde_json::json!({
                 "error": {
@@ -173,7 +171,7 @@ impl<'a> Ui<'a> {
 /// Text that may come from a file or a name, with its control characters escaped: they could rewrite the screen.
 pub(crate) fn printable(text: &str) -> String {
     let escape = |letter: char| match letter {
-        control if control.is_control() => control.escape_default().to_string(),
+        control if keyark::is_invisible(control) => control.escape_default().to_string(),
         other => other.to_string(),
     };
     text.chars().map(escape).collect()

@@ -1,12 +1,12 @@
 //! What scripts rely on: the JSON of every command, where it goes, how files are written, and how arguments are read.
-#![allow(clippy::unwrap_used)] // in helpers of tests
+#![allow(clippy::unwrap_used, clippy::indexing_slicing)] // in helpers of tests; what is out of range is a failed test
 
 mod support;
 
 use std::os::unix::fs::PermissionsExt;
 
 use serde_json::{Value, json};
-use support::{Home, WORDS, fields, text};
+use support::{Home, WORDS, assert_fields, text};
 
 /// The first addresses of [`WORDS`]: BIP-84, and MetaMask's and Phantom's as the chains' vectors have them.
 const BITCOIN: &str = "bc1qcr8te4kr609gcawutmrza0j4xv80jy8z306fyu";
@@ -38,18 +38,19 @@ mod chains {
         let chains = Home::new().run(&["chains", "--json"]).ok().objects();
         assert_eq!(column(&chains, "id"), ["bitcoin", "ethereum", "solana"]);
         for chain in &chains {
-            for field in ["id", "name", "coin_type", "curve", "kinds", "exports", "networks", "ownership_proof"] {
-                assert!(fields(chain).contains(field), "{field}: {chain}");
-            }
+            assert_fields(
+                chain,
+                &["id", "name", "coin_type", "curve", "kinds", "exports", "networks", "ownership_proof"],
+            );
             assert!(chain["coin_type"].is_u64() && chain["ownership_proof"].is_array());
             let kinds = chain["kinds"].as_array().unwrap();
             assert_eq!(kinds.iter().filter(|kind| kind["default"] == true).count(), 1, "{chain}");
             for kind in kinds {
-                assert_eq!(fields(kind), ["default", "id", "path", "used_by"].into());
+                assert_fields(kind, &["default", "id", "path", "used_by"]);
                 assert!(kind["used_by"].as_array().is_some_and(|used_by| !used_by.is_empty()), "{kind}");
             }
             let items = ["extended_private_key", "extended_public_key", "keystore", "private_key"];
-            assert_eq!(fields(&chain["exports"]), items.into());
+            assert_fields(&chain["exports"], &items);
             for item in items {
                 let export = &chain["exports"][item];
                 let denied = text(export, "scope") == "denied";
@@ -124,8 +125,9 @@ mod derivation {
         assert_eq!(column(&rows, "path"), ["m/84'/0'/0'/0/0", "m/44'/60'/0'/0/0", "m/44'/501'/0'/0'"]);
         assert_eq!(column(&rows, "address"), [BITCOIN, ETHEREUM, SOLANA]);
         for row in &rows {
-            assert_eq!(fields(row), ["address", "chain", "kind", "path", "public_key"].into());
+            assert_fields(row, &["address", "chain", "kind", "path", "public_key"]);
             assert!(keyark::hex::decode(text(row, "public_key")).is_ok());
+            assert!(row.get("private_key").is_none());
         }
     }
 
@@ -180,7 +182,7 @@ mod derivation {
         let home = Home::with_words();
         let rows = derive(&home, &["--chain", "solana", "--kind", "seed"]);
         assert_eq!(rows[0]["path"], Value::Null);
-        assert!(fields(&rows[0]).contains("path"), "null, not absent");
+        assert_fields(&rows[0], &["path"]); // null, not absent
         // What the chain's vectors say of solana-keygen without a path.
         assert_eq!(column(&rows, "address"), ["EHqmfkN89RJ7Y33CXM6uCzhVeuywHoJXZZLszBHHZy7o"]);
         let run = home.run(&["derive", "--phrase-file", "words.txt", "--chain", "solana", "--kind", "seed"]).ok();
@@ -234,6 +236,8 @@ mod derivation {
         assert_eq!(column(&rows, "kind"), ["p2tr"]);
         let rows = derive(&home, &["--path", "m/7h/8/9", "--chain", "bitcoin", "--kind", "p2pkh"]);
         assert_eq!((column(&rows, "kind"), column(&rows, "path")), (vec!["p2pkh"], vec!["m/7'/8/9"]));
+        let rows = derive(&home, &["--path", "m/7h/8/9", "--chain", "bitcoin"]);
+        assert_eq!(rows[0]["kind"], Value::Null, "a path of no kind");
     }
 
     #[test]
@@ -241,7 +245,7 @@ mod derivation {
         let home = Home::with_words();
         let rows = derive(&home, &["--private"]);
         for row in &rows {
-            assert_eq!(fields(row), ["address", "chain", "kind", "path", "private_key", "public_key"].into());
+            assert_fields(row, &["address", "chain", "kind", "path", "private_key", "public_key"]);
         }
         // BIP-84's vector, and the keys in the chains' vectors.
         assert_eq!(text(&rows[0], "private_key"), "KyZpNDKnfs94vbrwhJneDi77V6jF64PWPF8x5cdJb8ifgg2DUc9d");
@@ -262,11 +266,13 @@ mod derivation {
     #[test]
     fn a_secure_copy_lacks_what_it_says() {
         let home = Home::with_words();
-        let args = ["derive", "--phrase-file", "words.txt", "--private", "--json"];
-        let whole = home.run(&args).ok().objects();
-        let run = home.run(&[&args[..], &["--secure-copy"]].concat()).ok();
-        for (whole, copy) in whole.iter().zip(run.objects()) {
-            let (whole, shown) = (text(whole, "private_key"), text(&copy, "private_key"));
+        for (chain, format) in [("bitcoin", "wif"), ("ethereum", "hex"), ("solana", "base58-secret")] {
+            let args =
+                ["derive", "--phrase-file", "words.txt", "--json", "--chain", chain, "--private", "--format", format];
+            let whole = home.run(&args).object();
+            let run = home.run(&[&args[..], &["--secure-copy"]].concat()).ok();
+            let copy = &run.objects()[0];
+            let (whole, shown) = (text(&whole, "private_key"), text(copy, "private_key"));
             let said = &copy["secure_copy"];
             let missing = said["missing_characters"].as_u64().unwrap() as usize;
             assert_eq!(whole.len(), shown.len() + missing);
@@ -292,9 +298,7 @@ mod extended_public_keys {
         let home = Home::with_words();
         let args = ["account", "--phrase-file", "words.txt", "--chain", "bitcoin"];
         let object = home.run(&[&args[..], &["--json"]].concat()).object();
-        for field in ["chain", "kind", "path", "fingerprint", "xpub", "slip132", "descriptor", "warnings"] {
-            assert!(fields(&object).contains(field), "{field}: {object}");
-        }
+        assert_fields(&object, &["chain", "kind", "path", "fingerprint", "xpub", "slip132", "descriptor", "warnings"]);
         assert_eq!((text(&object, "slip132"), text(&object, "fingerprint")), (ZPUB, "73c5da0a"));
         assert!(text(&object, "descriptor").starts_with("wpkh([73c5da0a/84h/0h/0h]xpub"));
         assert!(!object["warnings"].as_array().unwrap().is_empty(), "with one private key it gives them all");
@@ -345,6 +349,16 @@ mod phrases {
         let once = home.run(&["phrase", "new"]).ok();
         assert_ne!(once.out, home.run(&["phrase", "new"]).ok().out);
         assert_eq!(once.out.split_whitespace().count(), 12, "the words alone on stdout");
+    }
+
+    #[test]
+    fn a_file_holds_the_words_alone() {
+        let home = Home::new();
+        let object = home.run(&["phrase", "new", "--words", "24", "--out", "words.txt", "--json"]).object();
+        assert_eq!(object, json!({ "language": "english", "words": 24, "file": "words.txt" }));
+        assert_eq!(home.read("words.txt").split_whitespace().count(), 24);
+        assert_eq!(mode(&home, "words.txt"), 0o600);
+        home.run(&["phrase", "check", "--phrase-file", "words.txt"]).ok();
     }
 
     #[test]
@@ -418,22 +432,20 @@ mod keystores {
             let file = format!("{kdf}.json");
             let made =
                 home.run(&[&MAKE[..], &["--key-file", "key.txt", "--kdf", kdf, "--out", &file]].concat()).object();
-            assert_eq!(fields(&made), ["address", "chain", "file", "format", "warnings"].into());
+            assert_fields(&made, &["address", "chain", "file", "format", "warnings"]);
             assert_eq!((text(&made, "address"), text(&made, "file")), (ETHEREUM, file.as_str()));
             assert!(!made["warnings"].as_array().unwrap().is_empty(), "light says that it is light");
             assert_eq!(mode(&home, &file), 0o600);
 
             let inspected = home.run(&["keystore", "inspect", &file, "--json"]).object();
-            for field in ["format", "writer", "cipher", "kdf", "strength", "address", "problems"] {
-                assert!(fields(&inspected).contains(field), "{field}: {inspected}");
-            }
+            assert_fields(&inspected, &["format", "writer", "cipher", "kdf", "strength", "address", "problems"]);
             assert_eq!((text(&inspected, "format"), text(&inspected, "cipher")), ("web3-v3", "aes-128-ctr"));
             assert_eq!((text(&inspected["kdf"], "name"), text(&inspected, "address")), (kdf, ETHEREUM));
             assert_eq!(text(&inspected, "strength"), "light");
 
             let args = ["keystore", "open", &file, "--keystore-password-file", "password.txt", "--json"];
             let opened = home.run(&args).object();
-            assert_eq!(fields(&opened), ["address", "chain", "private_key", "warnings"].into());
+            assert_fields(&opened, &["address", "chain", "private_key", "warnings"]);
             assert_eq!((text(&opened, "address"), text(&opened, "chain")), (ETHEREUM, "ethereum"));
             assert_eq!(text(&opened, "private_key"), ETHEREUM_KEY);
         }
@@ -490,6 +502,11 @@ mod keystores {
         let object = home.run(&args).object();
         assert_eq!(object["checked"], false);
         assert!(!object["warnings"].as_array().unwrap().is_empty());
+        let swapped =
+            ["complete", "--chain", "ethereum", "--key-file", "rest.txt", "--rest-file", "part.txt", "--json"];
+        let object = home.run(&[&swapped[..], &["--address", ETHEREUM]].concat()).object();
+        assert_eq!(text(&object, "private_key"), ETHEREUM_KEY);
+        assert!(!object["warnings"].as_array().unwrap().is_empty(), "that they were swapped is said");
     }
 }
 
@@ -530,9 +547,9 @@ mod output {
         let home = Home::with_words();
         std::os::unix::fs::symlink(home.path("elsewhere.txt"), home.path("link.txt")).unwrap();
         home.run(&["phrase", "new", "--out", "link.txt", "--json"]).only_error(7).says("already-exists", "link.txt");
-        home.run(&["phrase", "new", "--out", "link.txt", "--force"]).ok();
-        assert!(!home.path("elsewhere.txt").exists());
-        assert!(!home.path("link.txt").is_symlink(), "the link was replaced, not what it named");
+        let forced = ["phrase", "new", "--out", "link.txt", "--force", "--json"];
+        home.run(&forced).only_error(7).says("already-exists", "not a plain file");
+        assert!(home.path("link.txt").is_symlink() && !home.path("elsewhere.txt").exists());
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! No secret in what is shown, and no panic on hostile text.
 
-use keyark_core::{Chain, ExportPolicy, PrivateKeyExport, SecretText, hex, random};
+use keyark_core::{Chain, ExportPolicy, SecretText, hex, random};
 
 use crate::{Vector, new_keys};
 
@@ -8,7 +8,7 @@ use crate::{Vector, new_keys};
 pub fn shows_no_secret(chain: &'static dyn Chain, _: &[Vector]) {
     let policy = ExportPolicy::advertised();
     for (_, key) in new_keys(chain) {
-        let Ok(permit) = policy.permit::<PrivateKeyExport>(&key) else { continue };
+        let Ok(permit) = policy.permit(&key) else { continue };
         let private_key = permit.private_key(chain.info()).unwrap();
         let mut shown = format!("{key:?} {permit:?} {private_key:?}");
         let mut secrets = vec![hex::encode(private_key.expose())];

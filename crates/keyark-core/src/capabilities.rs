@@ -18,8 +18,7 @@ pub struct Capabilities {
 /// Whether a thing may leave, and for which keys.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Exportable {
-    /// For an account: extended keys at the account's own node; single keys there and below it, and at paths that no kind of
-    /// the chain uses, but nothing above the accounts.
+    /// For an account of one of the chain's kinds: extended keys at the account's own node; single keys there and below it.
     Account,
     /// For the address at the end of a path of one of the chain's kinds, and for nothing above it.
     ChildAddress,
@@ -50,6 +49,8 @@ pub enum KeyScope {
     AboveAccounts,
     /// The account node of one of the chain's kinds.
     Account,
+    /// A key below the account node of one of the chain's kinds, at a path that is no address of the kind.
+    WithinAccount,
     /// The address at the end of a path of one of the chain's kinds, or a key that stands alone.
     ChildAddress,
     /// A key at a path that no kind of the chain uses.
@@ -62,6 +63,7 @@ impl fmt::Display for KeyScope {
             Self::Master => "the master key",
             Self::AboveAccounts => "a key above every account",
             Self::Account => "an account key",
+            Self::WithinAccount => "a key within an account, but not of an address",
             Self::ChildAddress => "the key of an address",
             Self::Other => "a key at a path that no address kind uses",
         })

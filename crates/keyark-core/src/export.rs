@@ -1,7 +1,7 @@
 //! Taking things out, under the policy: the calls that wallets make.
 
 use crate::{
-    AccountExport, Address, AddressKind, Chain, ChainKey, Cut, Error, ErrorKind, ExportItem, ExportPolicy, Exportable,
+    AccountExport, Address, AddressKind, Chain, ChainKey, Error, ErrorKind, ExportItem, ExportPolicy, Exportable,
     KeyFormat, KeyLocation, KeystoreCost, Network, Result, SealedKeystore, SecretText, Warning,
 };
 
@@ -49,7 +49,7 @@ impl ChainKey {
         password: &SecretText,
         cost: KeystoreCost,
     ) -> Result<SealedKeystore> {
-        let permit = policy.permit(self)?;
+        let permit = policy.permit_for(self)?;
         let support = self.chain().keystore().ok_or_else(|| advertised_but_absent(self.chain()))?;
         support.seal(&permit, password, cost)
     }
@@ -59,7 +59,7 @@ impl ChainKey {
     /// # Errors
     /// [`ErrorKind::Refused`] by the policy, with the chain's reason where it has no extended public keys.
     pub fn export_account(&self, policy: &ExportPolicy, kind: &AddressKind) -> Result<AccountExport> {
-        let permit = policy.permit(self)?;
+        let permit = policy.permit_for(self)?;
         let support = self.chain().extended_keys().ok_or_else(|| advertised_but_absent(self.chain()))?;
         support.export_public(&permit, kind)
     }
@@ -115,30 +115,56 @@ pub fn complete(
     let trimmed = |text: &SecretText| SecretText::from(text.expose().trim());
     let (shown, withheld) = (trimmed(shown), trimmed(withheld));
     let expected = address.map(|text| chain.parse_address(text)).transpose()?;
-    let joined = |cut: &Cut| cut.join(&shown, &withheld);
-    let mut last_error = Error::malformed("no form of a private key is made of two such parts", "check both parts");
-    for format in chain.info().key_formats {
-        let Some(text) = joined(&format.cut) else { continue };
-        let (key, format, mut warnings) = match ChainKey::import(chain, &text, network) {
-            Ok(imported) => imported,
-            Err(error) => {
-                last_error = error;
-                continue;
+    let orders = [(&shown, &withheld, false), (&withheld, &shown, true)];
+    let formats = chain.info().key_formats.iter();
+    let tries = orders.iter().flat_map(|order| formats.clone().map(move |format| (format.cut, *order)));
+    let mut errors = Vec::new();
+    for (cut, (copied, by_hand, swapped)) in tries {
+        let Some(text) = cut.join(copied, by_hand) else { continue };
+        match check(chain, &text, expected.as_ref().map(|expected| &expected.address), network) {
+            Ok(mut whole) => {
+                if swapped {
+                    let message = "the two parts were given the wrong way round, and fit the other way";
+                    whole.warnings.push(Warning::new("parts-swapped", message));
+                }
+                return Ok(whole);
             }
-        };
-        let address = match &expected {
-            Some(expected) => Some(address_of(&key, &expected.address)?),
-            None => {
-                warnings.push(Warning::new(
-                    "address-not-checked",
-                    "no address was given to compare with; compare the key's address with yours",
-                ));
-                None
-            }
-        };
-        return Ok(CompletedKey { key, format, address, warnings });
+            Err(error) => errors.push(error),
+        }
     }
-    Err(last_error)
+    // A key of another address says more than a text that is no key.
+    let worst = errors.iter().position(|error| error.kind() == ErrorKind::Mismatch).unwrap_or(0);
+    Err(if errors.is_empty() {
+        let lengths: Vec<_> = chain.info().key_formats.iter().filter_map(|format| format.cut.characters()).collect();
+        let lengths = lengths.iter().map(ToString::to_string).collect::<Vec<_>>().join(" or ");
+        Error::malformed(
+            format!(
+                "the part written by hand has {} characters, and {lengths} are missing",
+                withheld.expose().chars().count()
+            ),
+            "compare it with the paper, character by character",
+        )
+    } else {
+        errors.swap_remove(worst)
+    })
+}
+
+/// Reads joined text and compares its key with the address.
+fn check(
+    chain: &'static dyn Chain,
+    text: &SecretText,
+    expected: Option<&Address>,
+    network: Option<Network>,
+) -> Result<CompletedKey> {
+    let (key, format, mut warnings) = ChainKey::import(chain, text, network)?;
+    let address = expected.map(|expected| address_of(&key, expected)).transpose()?;
+    if address.is_none() {
+        warnings.push(Warning::new(
+            "address-not-checked",
+            "no address was given to compare with; compare the key's address with yours",
+        ));
+    }
+    Ok(CompletedKey { key, format, address, warnings })
 }
 
 /// The kind under which `key` has `address`.

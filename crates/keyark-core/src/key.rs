@@ -57,6 +57,7 @@ impl ChainKey {
         position: Position,
         network: Network,
     ) -> Result<Self> {
+        check_kind(chain, kind)?;
         let location = match kind.source {
             KeySource::Path(template) => KeyLocation::Path(template.fill(chain.info().coin_on(network), position)?),
             KeySource::SeedPrefix if position == Position::default() => KeyLocation::SeedPrefix,
@@ -82,6 +83,7 @@ impl ChainKey {
         account: u32,
         network: Network,
     ) -> Result<Self> {
+        check_kind(chain, kind)?;
         let coin = chain.info().coin_on(network);
         let path = match kind.source {
             KeySource::Path(template) => template.account_path(coin, account)?,
@@ -171,19 +173,21 @@ impl ChainKey {
             return KeyScope::Master;
         }
         let info = self.chain.info();
-        let coins: Vec<u32> = info.networks.iter().map(|network| info.coin_on(*network)).collect();
+        let coins = [info.coin_on(self.network)];
         let templates = || info.kinds.iter().filter_map(AddressKind::template);
-        let ends_in_address = templates().any(|template| template.position_of(&coins, path).is_some());
         let has_children = |template: &crate::PathTemplate| template.has(Step::Index) || template.has(Step::Change);
-        let is_account = templates().filter(has_children).any(|template| template.is_account(&coins, path));
-        let is_above = templates().any(|template| template.is_above_accounts(&coins, path));
-        match (ends_in_address, is_account) {
-            // An account that is also an address (Solana's m/44'/501'/0' beside m/44'/501'/0'/0') has hardened
-            // children only: its key alone gives none of them.
-            (true, _) => KeyScope::ChildAddress,
-            (false, true) => KeyScope::Account,
-            (false, false) if is_above => KeyScope::AboveAccounts,
-            (false, false) => KeyScope::Other,
+        // An account that is also an address (Solana's m/44'/501'/0' beside m/44'/501'/0'/0') has hardened children only:
+        // its key alone gives none of them.
+        if templates().any(|template| template.position_of(&coins, path).is_some()) {
+            KeyScope::ChildAddress
+        } else if templates().filter(has_children).any(|template| template.is_account(&coins, path)) {
+            KeyScope::Account
+        } else if templates().any(|template| template.is_within_account(&coins, path)) {
+            KeyScope::WithinAccount
+        } else if templates().any(|template| template.is_above_accounts(&coins, path)) {
+            KeyScope::AboveAccounts
+        } else {
+            KeyScope::Other
         }
     }
 
@@ -194,6 +198,18 @@ impl ChainKey {
     pub(crate) fn extension(&self) -> Option<&KeyExtension> {
         self.extension.as_ref()
     }
+}
+
+/// That the kind is one of the chain's: with another chain's kind, a path would be filled that no wallet knows.
+fn check_kind(chain: &dyn Chain, kind: &AddressKind) -> Result<()> {
+    if chain.info().kinds.contains(kind) {
+        return Ok(());
+    }
+    Err(Error::new(
+        ErrorKind::Usage,
+        format!("{} is not an address kind of {}", kind.id, chain.info().name),
+        "take the kind from the chain's own data",
+    ))
 }
 
 impl fmt::Debug for ChainKey {

@@ -7,7 +7,8 @@
 //! - [`ChainKey`] is one private key of one chain, with where it came from. It gives public keys and addresses to
 //!   anyone.
 //! - [`Capabilities`] is what a chain advertises, [`ExportPolicy`] what a wallet allows of it, and [`ExportPermit`]
-//!   the proof that both were asked: without one, no chain gives a private key away.
+//!   the proof that both were asked: without one, no chain exports a key. (Whoever holds the seed
+//!   can derive what it likes: the policy is no sandbox.)
 //! - [`DerivationPath`] and [`RelativePath`] name keys; [`PathTemplate`] names those of an address kind.
 //! - [`Seed`], [`PrivateKey`], [`SecretText`] are zeroized, redacted and compared in constant time.
 //! - [`Error`] is the one error type: a kind for programs, a problem and a remedy for people.
@@ -49,6 +50,6 @@ pub use path::{ChildNumber, DerivationPath, RelativePath};
 pub use policy::{ExportPermit, ExportPolicy};
 pub use public::{Address, ImportedKey, KeyFormat, ParsedAddress, PublicKey};
 pub use registry::{Registration, Registry};
-pub use secret::{ChainCode, Curve, PointForm, PrivateKey, SecretText, Seed};
+pub use secret::{ChainCode, Curve, PointForm, PrivateKey, SecretText, Seed, is_invisible};
 pub use secure_copy::{Cut, SecureCopy};
 pub use template::{PathTemplate, Position, Step};

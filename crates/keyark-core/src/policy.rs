@@ -8,7 +8,7 @@ use std::marker::PhantomData;
 
 use crate::{
     ChainInfo, ChainKey, Error, ErrorKind, Export, ExportItem, Exportable, KeyExtension, KeyLocation, KeyScope,
-    PrivateKey, Result, SecretExport,
+    PrivateKey, PrivateKeyExport, Result, SecretExport,
 };
 
 /// What may leave this wallet: what each chain advertises, or less. It can be narrowed, never widened.
@@ -29,7 +29,7 @@ pub struct ExportPolicy {
 #[derive(Clone, Debug)]
 struct Denial {
     item: ExportItem,
-    chain: Option<String>,
+    chain: Option<&'static str>,
     reason: String,
 }
 
@@ -46,22 +46,35 @@ impl ExportPolicy {
         self
     }
 
-    /// The same policy without `item` on the chain called `chain`, for this reason.
+    /// The same policy without `item` on `chain`, for this reason.
     #[must_use]
-    pub fn deny_on(mut self, chain: impl Into<String>, item: ExportItem, reason: impl Into<String>) -> Self {
-        self.denials.push(Denial { item, chain: Some(chain.into()), reason: reason.into() });
+    pub fn deny_on(mut self, chain: &ChainInfo, item: ExportItem, reason: impl Into<String>) -> Self {
+        self.denials.push(Denial { item, chain: Some(chain.id), reason: reason.into() });
         self
     }
 
-    /// A permit to take `key` out as `E`.
+    /// A permit to take `key` out as a private key. Keystores and extended keys have calls of their own
+    /// ([`ChainKey::export_keystore`], [`ChainKey::export_account`]), so that their permits reach chains only.
     ///
     /// # Errors
     /// [`ErrorKind::Refused`] with the reason, the chain's or the wallet's.
-    pub fn permit<'k, E: Export>(&self, key: &'k ChainKey) -> Result<ExportPermit<'k, E>> {
-        let info = key.chain().info();
-        check_chain(info, E::ITEM, key.scope()).map_err(|error| at(error, key))?;
-        self.check_wallet(info, E::ITEM)?;
+    pub fn permit<'k>(&self, key: &'k ChainKey) -> Result<ExportPermit<'k, PrivateKeyExport>> {
+        self.permit_for(key)
+    }
+
+    pub(crate) fn permit_for<'k, E: Export>(&self, key: &'k ChainKey) -> Result<ExportPermit<'k, E>> {
+        self.allows(key, E::ITEM)?;
         Ok(ExportPermit { key, item: PhantomData })
+    }
+
+    /// Whether `key` may leave as `item`.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Refused`] with the reason, the chain's or the wallet's.
+    pub fn allows(&self, key: &ChainKey, item: ExportItem) -> Result<()> {
+        let info = key.chain().info();
+        check_chain(info, item, key.scope()).map_err(|error| at(error, key))?;
+        self.check_wallet(info, item)
     }
 
     /// Whether `item` could leave `chain` for some key: to say "no" before a password is asked for.
@@ -76,7 +89,7 @@ impl ExportPolicy {
     }
 
     fn check_wallet(&self, chain: &ChainInfo, item: ExportItem) -> Result<()> {
-        let applies = |denial: &&Denial| denial.item == item && denial.chain.as_deref().is_none_or(|id| id == chain.id);
+        let applies = |denial: &&Denial| denial.item == item && denial.chain.is_none_or(|id| id == chain.id);
         match self.denials.iter().find(applies) {
             None => Ok(()),
             Some(denial) => Err(Error::new(
@@ -92,9 +105,10 @@ fn check_chain(chain: &ChainInfo, item: ExportItem, scope: KeyScope) -> Result<(
     let allowed = match chain.capabilities.get(item) {
         Exportable::Denied { reason } => return Err(denied(chain, item, reason)),
         // An extended key is exported at the account's own node: higher would be everything, lower is not a thing
-        // that other programs read. A single key gives nothing below it, but none is needed above the accounts.
+        // that other programs read. A single key must be the chain's own: at another path it may be another chain's
+        // account key, which that chain would not give away.
         Exportable::Account if item.is_extended() => scope == KeyScope::Account,
-        Exportable::Account => !matches!(scope, KeyScope::Master | KeyScope::AboveAccounts),
+        Exportable::Account => matches!(scope, KeyScope::Account | KeyScope::WithinAccount | KeyScope::ChildAddress),
         Exportable::ChildAddress => scope == KeyScope::ChildAddress,
     };
     if allowed {

@@ -9,6 +9,14 @@ use zeroize::Zeroizing;
 
 use crate::{Error, ErrorKind, Result};
 
+/// Whether a character cannot be seen, or changes how others are shown: controls, byte order marks, zero-width spaces, marks of
+/// the writing direction.
+pub fn is_invisible(letter: char) -> bool {
+    letter.is_control()
+        || matches!(letter, '\u{ad}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{e0000}'..='\u{e0fff}')
+}
+
 /// Text that must not leak: a password, a phrase, a private key in its text form.
 #[derive(Clone)]
 pub struct SecretText(Zeroizing<String>);
@@ -22,6 +30,11 @@ impl SecretText {
     /// The text itself. Each call is a place where it can leak.
     pub fn expose(&self) -> &str {
         &self.0
+    }
+
+    /// Whether there are characters in it that cannot be seen ([`is_invisible`]), which come along when text is pasted.
+    pub fn has_invisible(&self) -> bool {
+        self.expose().chars().any(is_invisible)
     }
 
     /// Whether there is no text at all.
@@ -138,13 +151,13 @@ pub enum PointForm {
 pub struct PrivateKey {
     curve: Curve,
     form: PointForm,
-    bytes: Zeroizing<[u8; 32]>,
+    bytes: Box<Zeroizing<[u8; 32]>>, // boxed: moving a key leaves no copies of it on the stack
 }
 
 impl PrivateKey {
     /// A key on `curve` from its 32 bytes, big-endian on secp256k1.
     pub fn new(curve: Curve, bytes: &[u8; 32]) -> Self {
-        Self { curve, form: PointForm::Compressed, bytes: Zeroizing::new(*bytes) }
+        Self { curve, form: PointForm::Compressed, bytes: Box::new(Zeroizing::new(*bytes)) }
     }
 
     /// The same key, whose public key is written in `form`.
@@ -186,12 +199,12 @@ impl fmt::Debug for PrivateKey {
 
 /// The chain code of an extended key (BIP-32): with it, a public key gives all its children.
 #[derive(Clone)]
-pub struct ChainCode(Zeroizing<[u8; 32]>);
+pub struct ChainCode(Box<Zeroizing<[u8; 32]>>);
 
 impl ChainCode {
     /// A chain code from its 32 bytes.
     pub fn new(bytes: &[u8; 32]) -> Self {
-        Self(Zeroizing::new(*bytes))
+        Self(Box::new(Zeroizing::new(*bytes)))
     }
 
     /// The bytes themselves. Each call is a place where they can leak.
@@ -227,6 +240,16 @@ mod tests {
         assert_ne!(one, PrivateKey::new(Curve::Ed25519, &[1; 32]));
         assert_ne!(SecretText::from("a"), SecretText::from("b"));
         assert_ne!(Seed::new(&[1; 16]).unwrap(), Seed::new(&[1; 17]).unwrap());
+    }
+
+    #[test]
+    fn what_cannot_be_seen_is_found() {
+        for text in ["\u{feff}word", "wo\u{200b}rd", "word\t", "\u{ad}"] {
+            assert!(SecretText::from(text).has_invisible(), "{text:?}");
+        }
+        for text in ["", "a word", "\u{e9}", "cafe\u{301}", "\u{3000}"] {
+            assert!(!SecretText::from(text).has_invisible(), "{text:?}");
+        }
     }
 
     #[test]

@@ -65,8 +65,19 @@ impl Cut {
         Ok(SecureCopy { shown: shown.into(), withheld: withheld.into(), at_start, hidden_bits })
     }
 
-    /// Joins the two parts again. `None` for a form that is never cut.
+    /// How many characters are left off; none for a form that is never cut.
+    pub fn characters(&self) -> Option<usize> {
+        match *self {
+            Self::End { characters, .. } | Self::Start { characters, .. } => Some(characters),
+            Self::Never { .. } => None,
+        }
+    }
+
+    /// Joins the two parts again. `None` for a form that is never cut, and for a part of another length.
     pub fn join(&self, shown: &SecretText, withheld: &SecretText) -> Option<SecretText> {
+        if self.characters() != Some(withheld.expose().chars().count()) {
+            return None;
+        }
         let (first, second) = match self {
             Self::End { .. } => (shown, withheld),
             Self::Start { .. } => (withheld, shown),

@@ -128,6 +128,17 @@ impl PathTemplate {
         path.steps().len() <= account && self.position_of_prefix(coins, path).is_some()
     }
 
+    /// Whether `path` is below an account node of this template, for one of the `coins`.
+    pub fn is_within_account(&self, coins: &[u32], path: &DerivationPath) -> bool {
+        let Some(account) = self.0.iter().position(|step| *step == Step::Account) else { return false };
+        match path.steps().get(..=account) {
+            Some(prefix) if prefix.len() < path.steps().len() => {
+                DerivationPath::new(prefix.to_vec()).is_ok_and(|prefix| self.is_account(coins, &prefix))
+            }
+            _ => false,
+        }
+    }
+
     fn position_of_prefix(&self, coins: &[u32], path: &DerivationPath) -> Option<Position> {
         let mut position = Position::default();
         for (step, given) in self.0.iter().zip(path.steps()) {
@@ -204,6 +215,11 @@ mod tests {
             [("m", true), ("m/84'", true), ("m/84'/1'", true), ("m/84'/1'/3'", false), ("m/49'", false)]
         {
             assert_eq!(BIP84.is_above_accounts(&[0, 1], &text.parse().unwrap()), above, "{text}");
+        }
+        for (text, within) in
+            [("m/84'/1'/3'/7", true), ("m/84'/1'/3'", false), ("m/84'/2'/3'/7", false), ("m/84'/1'/3/7", false)]
+        {
+            assert_eq!(BIP84.is_within_account(&[0, 1], &text.parse().unwrap()), within, "{text}");
         }
     }
 

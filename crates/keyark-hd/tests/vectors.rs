@@ -1,4 +1,5 @@
 //! The vectors of BIP-32 and SLIP-10; data/SOURCES.md says where they are from.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing)] // a test fails by panicking
 
 use keyark_core::{Curve, ErrorKind, PrivateKey, Seed, hex};
 use keyark_hd::bip32::{self, ExtendedPrivateKey, ExtendedPublicKey, Version};

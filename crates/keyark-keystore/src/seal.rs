@@ -65,7 +65,7 @@ impl Draft {
             return Err(usage("the address is not 40 digits of lower-case hexadecimal", "leave 0x and capitals off"));
         }
         let password = password::nfkc(typed.expose());
-        let warnings = warnings(self.kdf, typed.expose(), &password);
+        let warnings = warnings(self.kdf, typed, &password);
 
         let derived = self.kdf.derive(password.as_bytes(), &self.salt)?;
         let cipher = Cipher::Aes128;
@@ -117,24 +117,33 @@ impl Draft {
     }
 }
 
-fn warnings(kdf: Kdf, typed: &str, password: &str) -> Vec<Warning> {
+/// Fewer characters than this are guessed in days, whatever a guess costs.
+const SHORT_PASSWORD: usize = 10;
+
+fn warnings(kdf: Kdf, typed: &SecretText, password: &str) -> Vec<Warning> {
     let mut warnings = Vec::new();
     let (strength, note) = kdf.strength();
     if strength != Strength::Standard {
         warnings.push(Warning::new("light-kdf", format!("lightly protected: {note}")));
     }
-    if typed != password {
+    if typed.expose() != password {
         warnings.push(Warning::new(
             "password-form",
             "the password has characters that Unicode writes in more than one way; the file has their form NFKC, and \
              programs that take a password as typed may refuse it",
         ));
     }
-    if password.chars().any(char::is_control) {
+    if typed.has_invisible() {
         warnings.push(Warning::new(
             "password-control",
-            "the password holds a control character, such as a tab or the end of a line, which other programs may not \
-             let you type",
+            "the password holds characters that cannot be seen, such as a tab or a byte order mark, which other \
+             programs may not let you type",
+        ));
+    }
+    if typed.expose().chars().count() < SHORT_PASSWORD {
+        warnings.push(Warning::new(
+            "short-password",
+            "the password is short: whoever has the file can guess it; choose several words that nobody else would",
         ));
     }
     warnings

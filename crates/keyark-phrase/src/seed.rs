@@ -80,7 +80,11 @@ fn first_round(password: &[u8], salt: &[u8]) -> Result<Zeroizing<[u8; 64]>> {
         .map_err(|_| Error::new(ErrorKind::Internal, "HMAC refused its key", "report this"))?;
     mac.update(salt);
     mac.update(&1_u32.to_be_bytes());
-    Ok(Zeroizing::new(mac.finalize().into_bytes().into()))
+    let mut output = mac.finalize().into_bytes();
+    let mut first = Zeroizing::new([0; 64]);
+    first.copy_from_slice(&output);
+    output.as_mut_slice().zeroize();
+    Ok(first)
 }
 
 /// The states that HMAC's inner and outer hash have after the padded key (FIPS 198-1, section 4).
@@ -94,7 +98,8 @@ fn keyed(password: &[u8]) -> (State, State) {
         digest.as_mut_slice().zeroize();
     }
     let after = |pad: u8| {
-        let block = Block::new(key.map(|byte| byte ^ pad));
+        let mut block = key.clone();
+        block.iter_mut().for_each(|byte| *byte ^= pad);
         let mut state = State::new(START);
         compress512(&mut state, slice::from_ref(&block));
         state
@@ -108,7 +113,7 @@ fn keyed(password: &[u8]) -> (State, State) {
 /// - `passphrase-normalized`: it changes under NFKD, which the standard asks for and some wallets leave out. They have
 ///   another wallet for it.
 /// - `passphrase-space`: it starts or ends with white space, which is easily lost when it is written down.
-/// - `passphrase-control`: it has characters that cannot be seen, such as a tab or a line end.
+/// - `passphrase-control`: it has characters that cannot be seen, such as a tab, a line end or a byte order mark.
 pub fn passphrase_warnings(passphrase: &SecretText) -> Vec<Warning> {
     let text = passphrase.expose();
     let mut warnings = Vec::new();
@@ -125,10 +130,11 @@ pub fn passphrase_warnings(passphrase: &SecretText) -> Vec<Warning> {
             "the passphrase starts or ends with white space, which counts; without it the wallet is another one",
         ));
     }
-    if text.chars().any(char::is_control) {
+    if passphrase.has_invisible() {
         warnings.push(Warning::new(
             "passphrase-control",
-            "the passphrase has control characters, which cannot be seen or typed in most wallets",
+            "the passphrase has characters that cannot be seen, such as a tab or a byte order mark; without them the wallet \
+             is another one",
         ));
     }
     warnings

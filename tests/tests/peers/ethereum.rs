@@ -31,12 +31,7 @@ fn random_key(case: usize) -> ChainKey {
 }
 
 fn bytes_of(key: &ChainKey) -> [u8; 32] {
-    *ExportPolicy::advertised()
-        .permit::<keyark::PrivateKeyExport>(key)
-        .unwrap()
-        .private_key(ETHEREUM.info())
-        .unwrap()
-        .expose()
+    *ExportPolicy::advertised().permit(key).unwrap().private_key(ETHEREUM.info()).unwrap().expose()
 }
 
 /// Opens a file of another program, which must hold `key`.

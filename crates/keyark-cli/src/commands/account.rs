@@ -17,7 +17,7 @@ pub(super) fn run(args: &Account, ui: &mut Ui<'_>) -> Result<()> {
     };
     let network = args.network.get().unwrap_or(Network::Mainnet);
     info.check_network(network)?;
-    super::check_out(&args.out)?;
+    super::check_out(&args.out, &args.words.files())?;
     let wallet = super::read_wallet(&args.words, ui)?;
     let key = wallet.account(chain, kind, args.account, network)?;
     let export = key.export_account(&policy, kind)?;

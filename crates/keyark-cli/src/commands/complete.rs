@@ -1,6 +1,8 @@
 //! `keyark complete`: joins the two parts of a securely copied private key.
 
-use keyark::{Address, AddressKind, ExportPolicy, Registry, Result, SecretText, Warning, complete};
+use std::io::IsTerminal;
+
+use keyark::{Address, AddressKind, Error, ErrorKind, ExportPolicy, Registry, Result, SecretText, Warning, complete};
 use serde::Serialize;
 
 use crate::args::Complete;
@@ -12,13 +14,19 @@ pub(super) fn run(args: &Complete, ui: &mut Ui<'_>) -> Result<()> {
     if let Some(address) = &args.address {
         chain.parse_address(address)?; // before anything is asked for
     }
-    super::check_out(&args.out)?;
+    super::check_out(&args.out, &[args.key_file.as_ref(), args.rest_file.as_ref()])?;
     let shown = Secret { flag: "--key-file", file: args.key_file.as_deref(), prompt: "The copied part" }.read()?;
     let rest =
         Secret { flag: "--rest-file", file: args.rest_file.as_deref(), prompt: "The part written by hand" }.read()?;
     let rest = SecretText::from(rest.expose().split_whitespace().collect::<String>()); // people write in groups
-    let whole = complete(chain, &shown, &rest, args.address.as_deref(), args.network.get())?;
-    let text = whole.key.export_private_key(&ExportPolicy::advertised(), Some(whole.format.id))?.text;
+    let address = match &args.address {
+        Some(address) => Some(address.clone()),
+        None => ask_address(ui)?,
+    };
+    let whole = complete(chain, &shown, &rest, address.as_deref(), args.network.get())?;
+    // In the chain's first form, which most wallets read; the parts may have been of another one.
+    let exported = whole.key.export_private_key(&ExportPolicy::advertised(), None)?;
+    let text = exported.text;
     let addresses: Vec<_> = chain
         .info()
         .kinds
@@ -30,7 +38,7 @@ pub(super) fn run(args: &Complete, ui: &mut Ui<'_>) -> Result<()> {
     let address = whole.address.as_ref().map(|(_, address)| address.as_str()).or(distinct.first().copied());
     let object = CompletedObject {
         chain: chain.info().id,
-        format: whole.format.id,
+        format: exported.format.id,
         address,
         addresses: &distinct,
         checked: whole.address.is_some(),
@@ -46,9 +54,23 @@ pub(super) fn run(args: &Complete, ui: &mut Ui<'_>) -> Result<()> {
                 addresses_by_kind(&addresses)
             )),
         }
-        ui.warnings(&whole.warnings);
+        let told = |warning: &&Warning| warning.id() != "address-not-checked"; // said above
+        whole.warnings.iter().filter(told).for_each(|warning| ui.warnings(std::slice::from_ref(warning)));
     }
     Ok(())
+}
+
+/// The address to compare with, where there is a person to ask.
+fn ask_address(ui: &mut Ui<'_>) -> Result<Option<String>> {
+    if !(std::io::stdin().is_terminal() && std::io::stderr().is_terminal()) {
+        return Ok(None);
+    }
+    ui.note("The address of the key, to compare with (Enter to go without):");
+    let mut line = String::new();
+    std::io::stdin().read_line(&mut line).map_err(|error| {
+        Error::new(ErrorKind::Storage, format!("the terminal could not be read: {error}"), "give --address")
+    })?;
+    Ok(Some(line.trim().to_owned()).filter(|line| !line.is_empty()))
 }
 
 /// The addresses of one key, with their kinds where the kinds differ in their addresses.

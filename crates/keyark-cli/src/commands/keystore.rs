@@ -4,14 +4,14 @@ use std::path::Path;
 
 use keyark::keystore::{Kdf, Keystore};
 use keyark::{
-    Chain, ChainKey, Error, ErrorKind, ExportItem, ExportPolicy, KeystoreSecret, Network, OpenedKeystore, Position,
-    Registry, Result, SecretText, Warning,
+    Address, Chain, ChainKey, Error, ErrorKind, ExportItem, ExportPolicy, KeystoreSecret, Network, OpenedKeystore,
+    Position, Registry, Result, SecretText, Warning,
 };
 use serde::Serialize;
 use serde_json::json;
 
 use super::ShownKey;
-use crate::args::{KeystoreCommand, KeystoreMake, Out};
+use crate::args::{KeystoreCommand, KeystoreMake, Out, Words};
 use crate::input::{LIMIT, Secret};
 use crate::ui::{Ui, fields};
 use crate::{files, progress};
@@ -80,7 +80,8 @@ fn open(file: &Path, password: Option<&Path>, secure_copy: bool, out: &Out, ui: 
     let in_file = |error: Error| error.with_context("file", files::shown(file));
     let text = files::read_text(file, LIMIT)?;
     Keystore::parse(&text).map_err(in_file)?; // before the password is asked for
-    super::check_out(out)?;
+    let file_path = file.to_owned();
+    super::check_out(out, &[Some(&file_path), password.map(Path::to_owned).as_ref()])?;
     let chain = keystore_chain()?;
     let support = chain.keystore().ok_or_else(|| Error::new(ErrorKind::Internal, "no keystores", "report this"))?;
     let password =
@@ -88,7 +89,8 @@ fn open(file: &Path, password: Option<&Path>, secure_copy: bool, out: &Out, ui: 
     let opened = progress::during(ui, "opening the keystore", || support.open(&text, &password)).map_err(in_file)?;
     let contents = Contents::of(chain, opened)?;
     let address = contents.key.address(chain.info().default_kind()?)?;
-    let exported = contents.key.export_private_key(&ExportPolicy::advertised(), None)?;
+    let exported =
+        contents.key.export_private_key(&ExportPolicy::advertised(), super::key_format(chain, None, secure_copy))?;
     let shown = ShownKey::new(exported, secure_copy)?;
     let phrase = contents.phrase.as_ref().filter(|_| !secure_copy).map(keyark::phrase::Phrase::to_text);
     let object = OpenedObject {
@@ -137,8 +139,13 @@ impl Contents {
             let key = wallet.key(chain, kind, Position::default(), Network::Mainnet)?;
             let address = key.address(kind)?;
             let named = opened.named_address.as_deref().and_then(|text| chain.parse_address(text).ok());
-            if named.is_some_and(|named| named.address == address) {
-                warnings.retain(|warning| warning.id() != "address-not-checked"); // now it has been
+            if let Some(named) = named {
+                warnings.retain(|warning| warning.id() != "address-not-checked"); // now it is
+                if named.address != address {
+                    let message =
+                        format!("the file names {}, which is not the first account of its words", named.address);
+                    warnings.push(Warning::new("another-account", message));
+                }
             }
             return Ok(Self { key, phrase: Some(phrase), warnings });
         }
@@ -153,15 +160,36 @@ impl Contents {
     }
 }
 
+/// A keystore is made when it has been read back and opened, and its key has the address.
+fn read_back(chain: &dyn Chain, file: &Path, password: &SecretText, address: &Address) -> Result<()> {
+    let text = files::read_text(file, LIMIT)?;
+    let opened = chain.keystore().map(|support| support.open(&text, password)).transpose()?;
+    if opened.and_then(|opened| opened.address).as_ref() == Some(address) {
+        return Ok(());
+    }
+    Err(Error::new(
+        ErrorKind::Mismatch,
+        format!("{} was written, but does not give the key of {address} back", files::shown(file)),
+        "the disk or keyark is at fault: do not rely on this file",
+    ))
+}
+
 fn make(args: &KeystoreMake, ui: &mut Ui<'_>) -> Result<()> {
     let chain = Registry::installed()?.get(&args.chain)?;
     let policy = ExportPolicy::advertised();
     policy.check(chain.info(), ExportItem::Keystore)?; // before anything is asked for
     files::check_free(&args.out, args.force)?;
+    let [phrase, passphrase] = args.words.files();
+    files::check_apart(&args.out, &[phrase, passphrase, args.key_file.as_ref(), args.keystore_password_file.as_ref()])?;
     let kind = match &args.kind {
         Some(id) => chain.info().kind(id)?,
         None => chain.info().default_kind()?,
     };
+    let Words { passphrase_file, ask_passphrase, language, .. } = &args.words;
+    if args.words.phrase_file.is_none() && (passphrase_file.is_some() || *ask_passphrase || language.is_some()) {
+        let problem = "a passphrase or a language goes with words, and no --phrase-file was given";
+        return Err(Error::new(ErrorKind::Usage, problem, "give --phrase-file FILE, or leave them away"));
+    }
     let key = if args.words.phrase_file.is_some() {
         let position = Position { account: args.account, change: 0, index: args.index };
         super::read_wallet(&args.words, ui)?.key(chain, kind, position, Network::Mainnet)?
@@ -177,6 +205,7 @@ fn make(args: &KeystoreMake, ui: &mut Ui<'_>) -> Result<()> {
     let sealed = progress::during(ui, "sealing the keystore", || key.export_keystore(&policy, &password, args.cost()))?;
     files::write_new(&args.out, &sealed.text, args.force)?;
     let address = key.address(kind)?;
+    progress::during(ui, "reading the keystore back", || read_back(chain, &args.out, &password, &address))?;
     let format = chain.keystore().map(|support| support.format());
     let messages: Vec<_> = sealed.warnings.iter().map(Warning::message).collect();
     let object = json!({

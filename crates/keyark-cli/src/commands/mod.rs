@@ -9,10 +9,10 @@ mod papers;
 mod phrase;
 mod tour;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use keyark::phrase::{Phrase, passphrase_warnings};
-use keyark::{ExportedKey, KeystoreSecret, Result, SecretText, Wallet};
+use keyark::{Chain, Cut, ExportedKey, KeyFormat, KeystoreSecret, Result, SecretText, Wallet, Warning};
 
 use crate::args::{Cli, Command, Out, Words};
 use crate::files;
@@ -36,7 +36,7 @@ pub(crate) fn run(cli: Cli, ui: &mut Ui<'_>) -> Result<()> {
 
 /// The words in a file or from the terminal.
 fn read_phrase(file: Option<&Path>, language: Option<keyark::phrase::Language>) -> Result<Phrase> {
-    let text = phrase_secret(file).read()?;
+    let text = phrase_secret(file).read_words()?;
     match language {
         Some(language) => Phrase::parse_in(&text, language),
         None => Phrase::parse(&text),
@@ -60,9 +60,18 @@ fn read_wallet(words: &Words, ui: &mut Ui<'_>) -> Result<Wallet> {
     Wallet::from_phrase(&phrase, &passphrase)
 }
 
-/// Refuses an output file that exists, before a person is asked for secrets.
-fn check_out(out: &Out) -> Result<()> {
-    out.out.as_deref().map_or(Ok(()), |path| files::check_free(path, out.force))
+/// Refuses an output file that exists, or that is one of the `inputs`, before a person is asked for secrets.
+fn check_out(out: &Out, inputs: &[Option<&PathBuf>]) -> Result<()> {
+    let Some(path) = &out.out else { return Ok(()) };
+    files::check_free(path, out.force)?;
+    files::check_apart(path, inputs)
+}
+
+impl Words {
+    /// The files that it names.
+    fn files(&self) -> [Option<&PathBuf>; 2] {
+        [self.phrase_file.as_ref(), self.passphrase_file.as_ref()]
+    }
 }
 
 /// Runs `work` with a ui that prints where `out` says: to a new file, or where it printed before.
@@ -90,6 +99,7 @@ fn to_out(out: &Out, ui: &mut Ui<'_>, work: impl FnOnce(&mut Ui<'_>) -> Result<(
 struct ShownKey {
     text: SecretText,
     hidden: Option<Hidden>,
+    warnings: Vec<Warning>,
 }
 
 /// What a secure copy leaves off.
@@ -102,8 +112,9 @@ struct Hidden {
 
 impl ShownKey {
     fn new(exported: ExportedKey, secure_copy: bool) -> Result<Self> {
+        let warnings = exported.warnings;
         if !secure_copy {
-            return Ok(Self { text: exported.text, hidden: None });
+            return Ok(Self { text: exported.text, hidden: None, warnings });
         }
         let parts = exported.format.cut.split(&exported.text)?;
         let hidden = Hidden {
@@ -112,7 +123,7 @@ impl ShownKey {
             place: if parts.at_start { "start" } else { "end" },
             withheld: parts.withheld,
         };
-        Ok(Self { text: parts.shown, hidden: Some(hidden) })
+        Ok(Self { text: parts.shown, hidden: Some(hidden), warnings })
     }
 
     /// Tells the person, on stderr, what to write down by hand.
@@ -124,6 +135,16 @@ impl ShownKey {
              reads the clipboard, not someone with computers and time: if the copied part gets out, move the funds",
             withheld.expose()
         ));
+    }
+}
+
+/// The form in which a key is shown: the one that was named, else for a secure copy the first one that can be cut, else the
+/// chain's own choice.
+fn key_format<'a>(chain: &dyn Chain, named: Option<&'a str>, secure_copy: bool) -> Option<&'a str> {
+    let can_be_cut = |format: &&KeyFormat| !matches!(format.cut, Cut::Never { .. });
+    match named {
+        None if secure_copy => chain.info().key_formats.iter().find(can_be_cut).map(|format| format.id),
+        named => named,
     }
 }
 

@@ -28,7 +28,7 @@ pub(super) fn man(folder: &Path, ui: &mut Ui<'_>) -> Result<()> {
         )
     };
     std::fs::create_dir_all(folder).map_err(failed)?;
-    let mut root = Cli::command();
+    let mut root = Cli::command().disable_help_subcommand(true);
     root.build(); // gives every command its full name
     for (name, page) in pages(&root, "keyark").map_err(failed)? {
         std::fs::write(folder.join(format!("{name}.1")), page).map_err(failed)?;
@@ -64,7 +64,8 @@ fn pages(command: &clap::Command, name: &str) -> std::io::Result<Vec<(String, Ve
 
 /// The examples as they stand: to be copied, so neither filled nor hyphenated.
 fn verbatim(examples: &str) -> Vec<u8> {
-    let lines = examples.lines().skip(1); // the heading, "Examples:"
+    // Without the heading, and without what stands in sections of its own.
+    let lines = examples.lines().skip(1).take_while(|line| !line.is_empty());
     let lines =
         lines.map(|line| format!("{}\n", line.trim_start_matches("  ").replace('\\', "\\e").replace('-', "\\-")));
     format!(".SH EXAMPLES\n.nf\n{}.fi\n", lines.collect::<String>()).into_bytes()

@@ -93,7 +93,7 @@ fn grid(phrase: &Phrase) -> Zeroizing<String> {
 }
 
 fn check(file: Option<&Path>, language: Option<Language>, ui: &mut Ui<'_>) -> Result<()> {
-    let text = super::phrase_secret(file).read()?;
+    let text = super::phrase_secret(file).read_words()?;
     let diagnosis = diagnose(&text, language);
     ui.result(&to_json(&diagnosis), &summary(&diagnosis))?;
     if !ui.json {

@@ -84,6 +84,17 @@ impl Home {
     }
 }
 
+/// Gives a command the folder and the environment of another.
+pub(crate) fn like(command: &mut Command, other: &Command) {
+    command.current_dir(other.get_current_dir().unwrap());
+    for (name, value) in other.get_envs() {
+        match value {
+            Some(value) => command.env(name, value),
+            None => command.env_remove(name),
+        };
+    }
+}
+
 /// The paths of all files below `folder`, relative to it.
 pub(crate) fn files_below(folder: &Path) -> Vec<PathBuf> {
     fn walk(root: &Path, folder: &Path, found: &mut Vec<PathBuf>) {
@@ -225,9 +236,13 @@ impl Failure {
     }
 }
 
-/// The names of an object's fields, sorted.
-pub(crate) fn fields(object: &Value) -> BTreeSet<&str> {
-    object.as_object().unwrap().keys().map(String::as_str).collect()
+/// Asserts that an object has these fields. It may have others: the contract is added to, never changed.
+#[track_caller]
+pub(crate) fn assert_fields(object: &Value, names: &[&str]) {
+    let fields = object.as_object().unwrap_or_else(|| panic!("no object: {object}"));
+    for name in names {
+        assert!(fields.contains_key(*name), "no {name}: {object}");
+    }
 }
 
 /// A text field of an object.

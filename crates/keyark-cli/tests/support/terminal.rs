@@ -12,7 +12,7 @@ use rustix::process::{Pid, Signal, kill_process};
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
 use rustix::termios::{LocalModes, Winsize, tcgetattr, tcsetwinsize};
 
-use super::{Home, PATIENCE, wait};
+use super::{Home, PATIENCE, like, wait};
 
 /// A command on a pseudo-terminal of 80 columns.
 pub(crate) struct Terminal {
@@ -33,11 +33,18 @@ pub(crate) struct Ended {
     pub(crate) screen: String,
     /// Whether the terminal shows what is typed, as it did before.
     pub(crate) echo: bool,
+    /// How many bytes of what was typed nobody has read: the shell would read them next.
+    pub(crate) unread: u64,
 }
 
 impl Terminal {
-    /// Starts `keyark` as the leader of a session on a new terminal, as a shell does.
+    /// Starts `keyark` on a new terminal.
     pub(crate) fn start(home: &Home, args: &[&str]) -> Self {
+        Self::of(&home.command(args))
+    }
+
+    /// Starts a command as the leader of a session on a new terminal, as a shell does.
+    pub(crate) fn of(started: &Command) -> Self {
         let master = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY | OpenptFlags::CLOEXEC).unwrap();
         grantpt(&master).unwrap();
         unlockpt(&master).unwrap();
@@ -47,16 +54,9 @@ impl Terminal {
         tcsetwinsize(&line, Winsize { ws_row: 24, ws_col: 80, ws_xpixel: 0, ws_ypixel: 0 }).unwrap();
 
         // The terminal must be the controlling one, or Ctrl-C would be a character like any other.
-        let keyark = home.command(args);
         let mut command = Command::new("setsid");
-        command.arg("--ctty").arg(keyark.get_program()).args(keyark.get_args());
-        command.current_dir(keyark.get_current_dir().unwrap());
-        for (name, value) in keyark.get_envs() {
-            match value {
-                Some(value) => command.env(name, value),
-                None => command.env_remove(name),
-            };
-        }
+        command.arg("--ctty").arg(started.get_program()).args(started.get_args());
+        like(&mut command, started);
         let end = || line.try_clone().unwrap();
         let child = command.stdin(end()).stdout(end()).stderr(end()).spawn().unwrap();
 
@@ -67,30 +67,63 @@ impl Terminal {
             let mut bytes = [0; 4096];
             // The read fails when the last user of the line has gone.
             while let Ok(count @ 1..) = from.read(&mut bytes) {
-                shared.lock().unwrap().extend_from_slice(&bytes[..count]);
+                shared.lock().unwrap().extend(bytes.iter().take(count));
             }
         });
         Self { child, keyboard: File::from(master), line: line.into(), screen, reader, seen: 0 }
     }
 
-    /// Waits until `text` appears on the screen, after what was waited for before.
+    /// Waits until `text` appears on the screen, after what was waited for before, and gives what came in between.
     #[track_caller]
-    pub(crate) fn expect(&mut self, text: &str) {
+    pub(crate) fn expect(&mut self, text: &str) -> String {
+        let between = self.appears(text, PATIENCE);
+        between.unwrap_or_else(|| panic!("no {text:?} on the screen:\n{}", self.text()))
+    }
+
+    fn appears(&mut self, text: &str, patience: Duration) -> Option<String> {
         let start = Instant::now();
-        while start.elapsed() < PATIENCE {
+        while start.elapsed() < patience {
             let screen = self.text();
-            if let Some(at) = screen.get(self.seen..).and_then(|new| new.find(text)) {
-                self.seen += at + text.len();
-                return;
+            let new = screen.get(self.seen..).unwrap_or_default();
+            if let Some((between, _)) = new.split_once(text) {
+                self.seen += between.len() + text.len();
+                return Some(between.to_owned());
             }
             std::thread::sleep(Duration::from_millis(2));
         }
-        panic!("no {text:?} on the screen:\n{}", self.text());
+        None
+    }
+
+    /// Waits until `prompt` asks for a secret, and the terminal has stopped to show what is typed. Gives the
+    /// rest of the prompt.
+    #[track_caller]
+    pub(crate) fn asked(&mut self, prompt: &str) -> String {
+        self.expect(prompt);
+        let rest = self.expect("(not shown): ");
+        let start = Instant::now();
+        while self.echo() {
+            assert!(start.elapsed() < PATIENCE, "what is typed is shown:\n{}", self.text());
+            std::thread::sleep(Duration::from_millis(1));
+        }
+        rest
     }
 
     /// Types text; Ctrl-C is `"\x03"`.
     pub(crate) fn types(&mut self, text: &str) {
         self.keyboard.write_all(text.as_bytes()).unwrap();
+    }
+
+    /// Types text, and again each half second, until `answer` appears on the screen.
+    #[track_caller]
+    pub(crate) fn types_until(&mut self, text: &str, answer: &str) {
+        let end = Instant::now() + PATIENCE;
+        while Instant::now() < end {
+            self.types(text);
+            if self.appears(answer, Duration::from_millis(500)).is_some() {
+                return;
+            }
+        }
+        panic!("no {answer:?} on the screen:\n{}", self.text());
     }
 
     /// Sends a signal to the command.
@@ -101,11 +134,16 @@ impl Terminal {
     /// Waits until it ends.
     pub(crate) fn end(mut self) -> Ended {
         let status = wait(&mut self.child, "on a terminal");
-        let echo = tcgetattr(&self.line).unwrap().local_modes.contains(LocalModes::ECHO);
+        let echo = self.echo();
+        let unread = rustix::io::ioctl_fionread(&self.line).unwrap();
         drop(self.line);
         self.reader.join().unwrap();
         let screen = String::from_utf8_lossy(&self.screen.lock().unwrap()).replace("\r\n", "\n");
-        Ended { code: status.code(), screen, echo }
+        Ended { code: status.code(), screen, echo, unread }
+    }
+
+    fn echo(&self) -> bool {
+        tcgetattr(&self.line).unwrap().local_modes.contains(LocalModes::ECHO)
     }
 
     fn text(&self) -> String {

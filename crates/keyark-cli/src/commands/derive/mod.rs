@@ -14,7 +14,7 @@ use crate::progress;
 use crate::ui::Ui;
 
 pub(super) fn run(args: &Derive, ui: &mut Ui<'_>) -> Result<()> {
-    super::check_out(&args.out)?;
+    super::check_out(&args.out, &args.words.files())?;
     if let Some(xpub) = &args.xpub {
         return super::to_out(&args.out, ui, |ui| watch::run(args, xpub, ui));
     }
@@ -26,6 +26,10 @@ pub(super) fn run(args: &Derive, ui: &mut Ui<'_>) -> Result<()> {
             policy.check(info, ExportItem::PrivateKey)?; // before anything is asked for
             args.format.as_deref().map_or(Ok(()), |format| info.key_format(format).map(drop))?;
         }
+    }
+    let network = args.network.get().unwrap_or_default();
+    for one in selected.iter().filter(|one| one.network != network) {
+        ui.note(&format!("note: {} has no addresses of its own on {network}", one.chain.info().name));
     }
     let wallet = super::read_wallet(&args.words, ui)?;
     super::to_out(&args.out, ui, |ui| {
@@ -67,8 +71,11 @@ fn show(
         _ => None,
     };
     let shown = if args.private {
-        let exported = key.export_private_key(policy, args.format.as_deref())?;
-        ui.warn_once(&exported.warnings);
+        let exported =
+            key.export_private_key(policy, super::key_format(key.chain(), args.format.as_deref(), args.secure_copy))?;
+        if !ui.json {
+            ui.warn_once(&exported.warnings);
+        }
         Some(ShownKey::new(exported, args.secure_copy)?)
     } else {
         None

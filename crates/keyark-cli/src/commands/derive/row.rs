@@ -1,6 +1,6 @@
 //! One line of the output.
 
-use keyark::{Address, PublicKey};
+use keyark::{Address, PublicKey, Warning};
 use serde::Serialize;
 
 use super::select::Selected;
@@ -13,11 +13,14 @@ pub(super) struct Row<'a> {
     kind: Option<&'static str>,
     path: Option<String>,
     address: &'a str,
-    public_key: String,
+    /// None beside a cut private key: it would shorten the search for what is missing.
+    public_key: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     private_key: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     secure_copy: Option<SecureCopy>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    warnings: Option<Vec<&'a str>>,
 }
 
 #[derive(Serialize)]
@@ -41,8 +44,9 @@ impl<'a> Row<'a> {
             kind: one.label,
             path,
             address: address.as_str(),
-            public_key: keyark::hex::encode(public_key.as_bytes()),
+            public_key: hidden.is_none().then(|| keyark::hex::encode(public_key.as_bytes())),
             private_key: shown.map(|shown| shown.text.expose()),
+            warnings: shown.map(|shown| shown.warnings.iter().map(Warning::message).collect()),
             secure_copy: hidden.map(|hidden| SecureCopy {
                 hidden_bits: hidden.bits,
                 missing_characters: hidden.characters,

@@ -139,7 +139,7 @@ fn one_path(args: &Derive, path: DerivationPath) -> Result<Selected> {
     };
     let info = chain.info();
     let network = network_for(*chain, args)?;
-    let coins = info.networks.iter().map(|network| info.coin_on(*network)).collect::<Vec<_>>();
+    let coins = [info.coin_on(network)];
     let of_path =
         |kind: &&AddressKind| kind.template().is_some_and(|template| template.position_of(&coins, &path).is_some());
     let (kind, label) = match (args.kinds.first(), info.kinds.iter().find(of_path)) {

@@ -1,0 +1,134 @@
+//! The tour shows what is so: each step succeeds or is refused as it says, its commands do the same when a person types
+//! them, and nothing stays behind. And a long range takes no more memory than a short one.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing)] // in helpers of tests; what is out of range is a failed test
+
+mod support;
+
+use serde_json::Value;
+use support::{Home, assert_fields, text};
+
+/// The steps of `keyark tour --json`.
+fn steps() -> Vec<Value> {
+    let home = Home::new();
+    let steps = home.run(&["tour", "--json"]).ok().objects();
+    assert!(home.names().is_empty(), "{:?}", home.names());
+    assert_eq!(std::fs::read_dir(home.path("tmp")).unwrap().count(), 0, "the throw-away folder is gone");
+    steps
+}
+
+/// The first step whose command starts so.
+#[track_caller]
+fn step<'a>(steps: &'a [Value], command: &str) -> &'a Value {
+    steps.iter().find(|step| text(step, "command").starts_with(command)).unwrap_or_else(|| panic!("no {command}"))
+}
+
+#[test]
+fn each_step_is_an_object() {
+    let steps = steps();
+    for (at, step) in steps.iter().enumerate() {
+        assert_fields(step, &["command", "error", "exit", "results", "step", "title"]);
+        assert_eq!(step["exit"] == 0, step["error"].is_null(), "{step}");
+        assert_eq!(step["step"], at + 1);
+        assert!(text(step, "command").starts_with("keyark ") && !text(step, "title").is_empty());
+    }
+    // Three of them show how keyark says no: to a slip of the pen, and twice by the export policy.
+    let failed: Vec<_> = steps.iter().filter(|step| step["exit"] != 0).map(|step| step["exit"].as_u64()).collect();
+    assert_eq!(failed, [Some(3), Some(5), Some(5)]);
+    assert!(steps.len() >= 10, "the whole job: {}", steps.len());
+}
+
+#[test]
+fn the_steps_belong_to_one_wallet() {
+    let steps = steps();
+    let addresses: Vec<_> = step(&steps, "keyark derive")["results"].as_array().unwrap().clone();
+    let chains: Vec<_> = addresses.iter().map(|row| text(row, "chain")).collect();
+    assert_eq!(chains, ["bitcoin", "ethereum", "solana"]);
+    let completed = &step(&steps, "keyark complete")["results"][0];
+    assert_eq!((text(completed, "address"), &completed["checked"]), (text(&addresses[0], "address"), &true.into()));
+    let copied = &step(&steps, "keyark derive --phrase-file words.txt --chain bitcoin --private")["results"][0];
+    let (whole, part) = (text(completed, "private_key"), text(copied, "private_key"));
+    assert!(whole.starts_with(part) && whole.len() > part.len());
+    let opened = &step(&steps, "keyark keystore open")["results"][0];
+    assert_eq!(text(opened, "address"), text(&addresses[1], "address"));
+    assert_eq!(step(&steps, "keyark keystore inspect")["results"][0]["address"], opened["address"]);
+}
+
+#[test]
+fn a_person_sees_the_same_commands() {
+    let home = Home::new();
+    let run = home.run(&["tour"]).ok();
+    assert_eq!(run.err, "");
+    let shown: Vec<_> = run.out.lines().filter_map(|line| line.strip_prefix("  $ ")).collect();
+    // Addresses differ from wallet to wallet.
+    let verbs = |command: &str| command.split(' ').take(4).collect::<Vec<_>>().join(" ");
+    let commands: Vec<_> = steps().iter().map(|step| verbs(text(step, "command"))).collect();
+    assert_eq!(shown.iter().map(|command| verbs(command)).collect::<Vec<_>>(), commands);
+    assert!(run.out.contains(&format!("{} steps, each of them checked", commands.len())), "{}", run.out);
+    assert!(run.out.contains("try: "), "a refusal says what to do instead");
+}
+
+/// What the tour shows is what happens when its commands are typed, in their order, in an empty folder.
+#[test]
+fn its_commands_can_be_typed() {
+    let home = Home::new();
+    for step in steps() {
+        let command = text(&step, "command");
+        let mut args: Vec<_> = command.split(' ').skip(1).map(str::to_owned).collect();
+        // The words are others than in the tour, and so is the address.
+        if let Some(at) = args.iter().position(|arg| arg == "--address") {
+            args[at + 1] = home.read("address.txt");
+        }
+        let args: Vec<_> = args.iter().map(String::as_str).collect();
+        let run = home.run(&args);
+        assert_eq!(run.code.map(u64::try_from), step["exit"].as_u64().map(Ok), "{command}\n{}{}", run.out, run.err);
+        // And what the person writes between the commands, on paper or into a file.
+        if command.starts_with("keyark phrase new") {
+            let words = home.read("words.txt");
+            home.write("sheet.txt", &words);
+            let slip = words
+                .split_whitespace()
+                .enumerate()
+                .map(|(at, word)| format!("{word}{} ", ["", "q"][usize::from(at == 2)]));
+            home.write("slip.txt", slip.collect::<String>());
+            home.write("password.txt", "a password\n");
+        }
+        if command.ends_with("--secure-copy") {
+            let row: Vec<_> = run.out.split_whitespace().collect();
+            home.write("address.txt", row[3]);
+            home.write("part.txt", row[4]);
+            let by_hand = run.err.lines().find(|line| line.starts_with("write down by hand")).unwrap();
+            home.write("rest.txt", by_hand.rsplit(' ').next().unwrap());
+        }
+    }
+}
+
+/// The most memory that `keyark derive` had held when it was near the end of `rows` rows, in KiB.
+#[cfg(target_os = "linux")]
+fn peak(rows: usize) -> u64 {
+    use std::io::BufRead;
+
+    // The fastest chain: what is measured is the way of the rows, which all chains share.
+    let home = Home::with_words();
+    let range = format!("0..{rows}");
+    let args = ["derive", "--phrase-file", "words.txt", "--chain", "solana", "--range", &range, "--json"];
+    let mut child = home.command(&args).spawn().unwrap();
+    let mut lines = std::io::BufReader::new(child.stdout.take().unwrap()).lines();
+    // It cannot end before the rest is read: that is more than a pipe and the command's buffer hold.
+    for line in lines.by_ref().take(rows - 1_500) {
+        line.unwrap();
+    }
+    let status = std::fs::read_to_string(format!("/proc/{}/status", child.id())).unwrap();
+    let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
+    let peak = peak.trim().trim_end_matches(" kB").parse().unwrap();
+    assert_eq!(lines.count(), 1_500);
+    assert_eq!(support::wait(&mut child, "derive").code(), Some(0));
+    peak
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_long_range_takes_no_more_memory_than_a_short_one() {
+    let (short, long) = (peak(2_000), peak(100_000));
+    // A megabyte is ten bytes for each row more.
+    assert!(long < short + 1_024, "{short} KiB for 2,000 rows, {long} KiB for 100,000");
+}
