@@ -85,6 +85,8 @@ impl Secret<'_> {
         const MOST_WORDS: usize = 24;
         let mut words = Zeroizing::new(String::with_capacity(LONGEST_WORDS)); // does not grow, so leaves no copies behind
         let mut prompt = self.prompt;
+        let mut pasted = false;
+        let _hidden = terminal::hide(); // also between the lines of what is pasted
         loop {
             let line = self.ask(prompt)?;
             let full = words.len() + line.expose().len() >= LONGEST_WORDS;
@@ -92,9 +94,11 @@ impl Secret<'_> {
             words.push_str(line.expose());
             words.push(' ');
             let count = words.split_whitespace().count();
-            // A single line that can be a phrase is one; words over several lines end with an empty line.
-            let whole = first && keyark::phrase::WordCount::try_from(count).is_ok();
-            if terminal::has_more() {
+            let more = terminal::has_more();
+            pasted |= more;
+            // One line, or one paste, that can be a phrase is one; words typed over several lines end with an empty line.
+            let whole = (first || pasted) && keyark::phrase::WordCount::try_from(count).is_ok();
+            if more {
                 prompt = "More words";
             } else if line.is_empty() || full || whole || count >= MOST_WORDS {
                 terminal::forget_input(); // half a line of words must not go to the shell

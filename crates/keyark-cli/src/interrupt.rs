@@ -15,6 +15,7 @@ pub(crate) fn install(json: bool) {
     let restore = terminal::remember();
     // Where no handler can be installed, the system's own ends the program, as it would without keyark's.
     let _ = ctrlc::set_handler(move || {
+        let asking = terminal::is_asking();
         restore();
         screen::leave();
         if let Ok(unfinished) = UNFINISHED.lock() {
@@ -22,8 +23,8 @@ pub(crate) fn install(json: bool) {
         }
         let (mut out, mut err) = (std::io::sink(), std::io::stderr());
         let mut ui = crate::ui::Ui::new(&mut out, &mut err, json, true, false);
-        if !json {
-            ui.note("");
+        if asking {
+            ui.note(""); // the prompt has no line end of its own
         }
         ui.error(&stopped());
         std::process::exit(i32::from(ErrorKind::Cancelled.code()));

@@ -22,6 +22,10 @@ fn fragments(argument: &str) -> Vec<String> {
     const SHORTEST_UNSPACED: usize = 12; // Chinese words are a character each
     let value = argument.split_once('=').map_or(argument, |(_, value)| value);
     let words: Vec<_> = value.split(|letter: char| !letter.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    const FEWEST_NUMBERS: usize = 32; // an id.json array has 64
+    if words.iter().filter(|word| word.bytes().all(|byte| byte.is_ascii_digit())).count() >= FEWEST_NUMBERS {
+        return words.windows(4).map(<[&str]>::concat).collect();
+    }
     let known = |word: &&&str| Language::ALL.iter().any(|language| language.word_list().contains(*word));
     if words.iter().filter(known).count() >= FEWEST_WORDS {
         return words.iter().filter(|word| word.chars().count() > 2).map(|word| (*word).to_owned()).collect();

@@ -1,14 +1,16 @@
 //! The terminal that the person types on.
 
 #[cfg(unix)]
-pub(crate) use unix::{forbid_core_dumps, forget_input, has_more, read_hidden, remember};
+pub(crate) use unix::{forbid_core_dumps, forget_input, has_more, hide, is_asking, read_hidden, remember};
 
 #[cfg(unix)]
 mod unix {
     use std::io::{Error, ErrorKind, Result, Write};
 
     use rustix::process::{Resource, Rlimit, setrlimit};
-    use rustix::termios::{LocalModes, OptionalActions, QueueSelector, tcflush, tcgetattr, tcsetattr};
+    use std::sync::atomic::{AtomicBool, Ordering};
+
+    use rustix::termios::{LocalModes, OptionalActions, QueueSelector, Termios, tcflush, tcgetattr, tcsetattr};
     use zeroize::Zeroizing;
 
     /// A crash must not write the secrets in memory into a file. Where the system refuses, it is as it would be without.
@@ -26,17 +28,42 @@ mod unix {
         let mut err = std::io::stderr();
         write!(err, "{prompt}")?;
         err.flush()?;
-        let restore = remember();
-        let mut hidden = tcgetattr(rustix::stdio::stdin())?;
-        hidden.local_modes.remove(LocalModes::ECHO);
-        hidden.local_modes.insert(LocalModes::ECHONL | LocalModes::ICANON | LocalModes::ISIG);
-        tcsetattr(rustix::stdio::stdin(), OptionalActions::Now, &hidden)?;
-        let line = read_line();
-        restore();
-        let line = line?;
+        let _hidden = hide()?;
+        let line = read_line()?;
         let text =
             std::str::from_utf8(&line).map_err(|_| Error::new(ErrorKind::InvalidData, "this is not UTF-8 text"))?;
         Ok(Zeroizing::new(text.to_owned()))
+    }
+
+    /// Switches the echo off until the guard is dropped.
+    pub(crate) fn hide() -> Result<Hidden> {
+        let before = tcgetattr(rustix::stdio::stdin())?;
+        let mut hidden = before.clone();
+        hidden.local_modes.remove(LocalModes::ECHO);
+        hidden.local_modes.insert(LocalModes::ECHONL | LocalModes::ICANON | LocalModes::ISIG);
+        tcsetattr(rustix::stdio::stdin(), OptionalActions::Now, &hidden)?;
+        let was_asking = ASKING.swap(true, Ordering::SeqCst);
+        Ok(Hidden { before, was_asking })
+    }
+
+    /// See [`hide`].
+    pub(crate) struct Hidden {
+        before: Termios,
+        was_asking: bool,
+    }
+
+    impl Drop for Hidden {
+        fn drop(&mut self) {
+            let _ = tcsetattr(rustix::stdio::stdin(), OptionalActions::Now, &self.before);
+            ASKING.store(self.was_asking, Ordering::SeqCst);
+        }
+    }
+
+    static ASKING: AtomicBool = AtomicBool::new(false);
+
+    /// Whether a prompt stands at the end of the screen.
+    pub(crate) fn is_asking() -> bool {
+        ASKING.load(Ordering::SeqCst)
     }
 
     fn read_line() -> Result<Zeroizing<Vec<u8>>> {
@@ -66,7 +93,7 @@ mod unix {
 
     /// Whether more was typed or pasted than has been read.
     pub(crate) fn has_more() -> bool {
-        std::thread::sleep(std::time::Duration::from_millis(100)); // a long paste arrives in pieces
+        std::thread::sleep(std::time::Duration::from_millis(200)); // a long paste arrives in pieces
         rustix::io::ioctl_fionread(rustix::stdio::stdin()).is_ok_and(|waiting| waiting > 0)
     }
 
@@ -106,3 +133,13 @@ pub(crate) fn forget_input() {}
 
 #[cfg(not(unix))]
 pub(crate) fn forbid_core_dumps() {}
+
+#[cfg(not(unix))]
+pub(crate) fn hide() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[cfg(not(unix))]
+pub(crate) fn is_asking() -> bool {
+    true
+}

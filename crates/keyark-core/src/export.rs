@@ -115,6 +115,9 @@ pub fn complete(
     let trimmed = |text: &SecretText| SecretText::from(text.expose().trim());
     let (shown, withheld) = (trimmed(shown), trimmed(withheld));
     let expected = address.map(|text| chain.parse_address(text)).transpose()?;
+    if withheld.is_empty() {
+        return check(chain, &shown, expected.as_ref().map(|expected| &expected.address), network); // nothing was left off
+    }
     let orders = [(&shown, &withheld, false), (&withheld, &shown, true)];
     let formats = chain.info().key_formats.iter();
     let tries = orders.iter().flat_map(|order| formats.clone().map(move |format| (format.cut, *order)));

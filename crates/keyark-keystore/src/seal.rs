@@ -191,10 +191,12 @@ mod tests {
             sealed.warnings.iter().map(Warning::id).filter(|id| *id != "light-kdf").collect()
         };
         assert!(ids("plain password").is_empty());
-        assert!(ids("caf\u{e9}").is_empty());
-        assert_eq!(ids("cafe\u{301}"), ["password-form"]);
-        assert_eq!(ids("\u{fb01}ne"), ["password-form"]);
-        assert_eq!(ids("a\tb"), ["password-control"]);
+        assert!(ids("caf\u{e9} au lait").is_empty());
+        assert_eq!(ids("cafe\u{301} au lait"), ["password-form"]);
+        assert_eq!(ids("\u{fb01}ne password"), ["password-form"]);
+        assert_eq!(ids("a\tb password"), ["password-control"]);
+        assert_eq!(ids("a\u{200b}b password"), ["password-control"]);
+        assert_eq!(ids("nine char"), ["short-password"]);
 
         // What another program opens that takes the composed form as typed.
         let file = cheap().seal(&key(1), ADDRESS, &"cafe\u{301}".into()).unwrap();

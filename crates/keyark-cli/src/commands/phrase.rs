@@ -36,7 +36,7 @@ fn new(words: WordCount, language: Language, out: &Out, ui: &mut Ui<'_>) -> Resu
         ui.result(&object, &format!("{}: {} words, readable by you alone", files::shown(path), words.as_usize()))?;
     } else {
         let object = NewObject { language: language.id(), words: words.as_usize(), phrase: text.expose() };
-        if !ui.json && ui.terminal && std::io::stdin().is_terminal() {
+        if !ui.json && ui.terminal && std::io::stdin().is_terminal() && std::io::stderr().is_terminal() {
             return teach(&phrase, ui);
         }
         ui.result(&object, text.expose())?;
