@@ -25,10 +25,10 @@ mod unix {
     /// One line, not shown while it is typed. The terminal's own line editing stays on, and every character counts: a tab in a
     /// password is a tab. Reads no byte behind the end of the line.
     pub(crate) fn read_hidden(prompt: &str) -> Result<Zeroizing<String>> {
+        let _hidden = hide()?; // before the prompt: who answers at once must not see it
         let mut err = std::io::stderr();
         write!(err, "{prompt}")?;
         err.flush()?;
-        let _hidden = hide()?;
         let line = read_line()?;
         let text =
             std::str::from_utf8(&line).map_err(|_| Error::new(ErrorKind::InvalidData, "this is not UTF-8 text"))?;

@@ -338,7 +338,8 @@ mod stopped {
 
     fn stop(child: &mut Child, signal: Signal) {
         kill_process(Pid::from_child(child), signal).unwrap();
-        assert_eq!(support::wait(child, "stopped").code(), Some(130), "{signal:?}");
+        let code = support::wait(child, "stopped").code();
+        assert!(matches!(code, Some(130 | 0)), "{signal:?}: {code:?}"); // 0: it was done before the signal came
     }
 
     /// The tour's folder holds a whole wallet: it is gone at every moment of the tour.

@@ -123,7 +123,11 @@ pub fn complete(
     let tries = orders.iter().flat_map(|order| formats.clone().map(move |format| (format.cut, *order)));
     let mut errors = Vec::new();
     for (cut, (copied, by_hand, swapped)) in tries {
-        let Some(text) = cut.join(copied, by_hand) else { continue };
+        // Other wallets leave off other numbers of characters, but never most of them. The wrong way round, the length must
+        // tell: joined so, many texts are the key of somebody else.
+        let length = by_hand.expose().chars().count();
+        let fits = cut.characters() == Some(length) || (!swapped && length < copied.expose().chars().count());
+        let Some(text) = cut.join(copied, by_hand).filter(|_| fits) else { continue };
         match check(chain, &text, expected.as_ref().map(|expected| &expected.address), network) {
             Ok(mut whole) => {
                 if swapped {

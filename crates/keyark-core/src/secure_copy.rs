@@ -73,11 +73,8 @@ impl Cut {
         }
     }
 
-    /// Joins the two parts again. `None` for a form that is never cut, and for a part of another length.
+    /// Joins the two parts again. `None` for a form that is never cut.
     pub fn join(&self, shown: &SecretText, withheld: &SecretText) -> Option<SecretText> {
-        if self.characters() != Some(withheld.expose().chars().count()) {
-            return None;
-        }
         let (first, second) = match self {
             Self::End { .. } => (shown, withheld),
             Self::Start { .. } => (withheld, shown),

@@ -22,12 +22,14 @@ pub(super) fn run(ui: &mut Ui<'_>) -> Result<()> {
         Error::new(ErrorKind::Storage, problem, "see whether the disk is full")
     };
     let folder = tempfile::Builder::new().prefix("keyark-tour-").tempdir().map_err(failed)?;
-    let _cleanup = interrupt::remove_on_interrupt(folder.path());
+    let cleanup = interrupt::remove_on_interrupt(folder.path());
     let before = std::env::current_dir().map_err(failed)?;
     std::env::set_current_dir(folder.path()).map_err(failed)?;
     ui.text("A throw-away wallet, in a folder that is gone when the tour ends. Put no money on it.")?;
     let result = Tour { ui, step: 0 }.steps();
     std::env::set_current_dir(before).map_err(failed)?;
+    folder.close().map_err(failed)?;
+    drop(cleanup); // not before the folder is gone: stopped in between, it would stay
     result
 }
 
