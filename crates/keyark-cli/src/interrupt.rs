@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use keyark::{Error, ErrorKind};
 
@@ -15,6 +16,7 @@ pub(crate) fn install(json: bool) {
     let restore = terminal::remember();
     // Where no handler can be installed, the system's own ends the program, as it would without keyark's.
     let _ = ctrlc::set_handler(move || {
+        STOPPING.store(true, Ordering::SeqCst);
         let asking = terminal::is_asking();
         restore();
         screen::leave();
@@ -40,6 +42,16 @@ fn remove(path: &Path) {
         if path.symlink_metadata().is_err() {
             return;
         }
+    }
+}
+
+/// Set when the handler has begun: what fails from then on fails because of it.
+static STOPPING: AtomicBool = AtomicBool::new(false);
+
+/// Leaves the end of the program to the handler, if that has begun.
+pub(crate) fn give_way() {
+    if STOPPING.load(Ordering::SeqCst) {
+        wait_for_the_end();
     }
 }
 

@@ -38,6 +38,7 @@ fn main() -> ExitCode {
     let mut err = std::io::stderr();
     let mut ui = Ui::new(&mut out, &mut err, cli.global.json, cli.global.quiet, terminal);
     let result = commands::run(cli, &mut ui).and_then(|()| ui.flush());
+    interrupt::give_way();
     match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {

@@ -147,6 +147,8 @@ fn words_pasted_over_several_lines() {
         let mut terminal = Terminal::start(&home, &["derive", "--chain", "ethereum"]);
         terminal.asked("Words");
         terminal.types(&format!("{pasted}\n"));
+        terminal.asked("Enter if these are all");
+        terminal.types("\n");
         let ended = terminal.end();
         assert_eq!((ended.code, ended.echo, ended.unread), (Some(0), true, 0), "{}", ended.screen);
         assert!(ended.screen.contains("0x9858EfFD232B4033E47d90003D41EC34EcaEda94"), "{}", ended.screen);

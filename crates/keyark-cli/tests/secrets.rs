@@ -52,6 +52,9 @@ impl Guarded {
         ] {
             home.write(file, key(chain, format));
         }
+        let wif = key("bitcoin", "wif");
+        home.write("part.txt", &wif[..wif.len() - 16]);
+        home.write("rest.txt", &wif[wif.len() - 16..]);
         let make = ["keystore", "make", "--chain", "ethereum", "--key-file", "hex.txt", "--profile", "light"];
         let args = [&make[..], &["--keystore-password-file", "password.txt", "--out", "account.json"]].concat();
         home.run(&args).ok();
@@ -144,7 +147,7 @@ fn every_command_that_succeeds() {
         with(&["derive", "--private", "--chain", "solana", "--format", "id-json"], &[]),
         vec!["keystore", "open", "account.json", "--keystore-password-file", "password.txt"],
         vec!["keystore", "open", "account.json", "--keystore-password-file", "password.txt", "--out", "key.txt"],
-        vec!["complete", "--chain", "bitcoin", "--key-file", "wif.txt", "--rest-file", "/dev/null"],
+        vec!["complete", "--chain", "bitcoin", "--key-file", "part.txt", "--rest-file", "rest.txt"],
     ];
     for args in showing {
         guarded.home.run(args).ok();
@@ -285,11 +288,11 @@ fn a_secure_copy_is_never_whole() {
             commands.push(vec!["keystore", "open", "account.json", "--keystore-password-file", "password.txt"]);
         }
         for command in commands {
-            for more in [&["--secure-copy"][..], &["--secure-copy", "--json"], &["--secure-copy", "--out", "part.txt"]]
+            for more in [&["--secure-copy"][..], &["--secure-copy", "--json"], &["--secure-copy", "--out", "copy.txt"]]
             {
                 let run = home.run(&[&command[..], more].concat()).ok();
                 let shown = match more.contains(&"--out") {
-                    true => home.read("part.txt"),
+                    true => home.read("copy.txt"),
                     false => run.out.clone(),
                 };
                 let tokens = |text: &str| {
@@ -303,7 +306,7 @@ fn a_secure_copy_is_never_whole() {
                 assert!(run.err.contains(&rest) && !run.err.contains(&part), "{command:?}: {}", run.err);
                 let everything = format!("{}{}", run.out, run.err);
                 assert!(!everything.contains(&whole), "{command:?}");
-                let _ = std::fs::remove_file(home.path("part.txt"));
+                let _ = std::fs::remove_file(home.path("copy.txt"));
             }
         }
     }
