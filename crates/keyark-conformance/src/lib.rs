@@ -6,7 +6,16 @@
 //! keyark_conformance::conformance!(keyark_x::X, keyark_conformance::data::vectors(include_str!("data/accounts.json")));
 //! ```
 //!
-//! The vectors ([`data`]) are from a source other than keyark.
+//! The vectors ([`data`]) are from a source other than keyark:
+//!
+//! ```
+//! let vectors = keyark_conformance::data::vectors(
+//!     r#"[{"phrase": "abandon abandon abandon abandon abandon abandon abandon abandon abandon abandon abandon about",
+//!          "passphrase": "", "kind": "bip44", "path": "m/44'/60'/0'/0/0",
+//!          "address": "0x9858EfFD232B4033E47d90003D41EC34EcaEda94", "source": "computed with ethers"}]"#,
+//! );
+//! assert_eq!((vectors.len(), vectors[0].seed.len()), (1, 64));
+//! ```
 //!
 //! The demands: [`identity`] (the data is sound and registered), [`derivation`] (the vectors), [`exports`] (what leaves
 //! comes back, what is denied is refused with its reason), [`hygiene`] (no secret in what is shown, no panic on hostile

@@ -13,6 +13,20 @@
 //! - [`Seed`], [`PrivateKey`], [`SecretText`] are zeroized, redacted and compared in constant time.
 //! - [`Error`] is the one error type: a kind for programs, a problem and a remedy for people.
 //!
+//! ```
+//! use keyark_core::{DerivationPath, ErrorKind, SecretText, Seed};
+//!
+//! let path: DerivationPath = "m/84h/0h/0h/0/7".parse()?;
+//! assert_eq!(path.to_string(), "m/84'/0'/0'/0/7");
+//!
+//! // A secret shows nothing of itself, and an error says what to do.
+//! assert_eq!(format!("{:?}", SecretText::from("correct horse")), "SecretText(redacted)");
+//! let error = Seed::new(&[0; 8]).unwrap_err();
+//! assert_eq!(error.kind(), ErrorKind::OutOfBounds);
+//! println!("{error}\n  try: {}", error.remedy());
+//! # Ok::<(), keyark_core::Error>(())
+//! ```
+//!
 //! Wallets depend on the crate `keyark`; those who write a chain depend on this one.
 #![forbid(unsafe_code)]
 
