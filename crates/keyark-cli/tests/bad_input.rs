@@ -312,7 +312,7 @@ mod parts_of_keys {
         // Nothing in hex tells, so the address must.
         let (shown, rest) = cut(ETHEREUM_KEY);
         let address = "0x9858EfFD232B4033E47d90003D41EC34EcaEda94";
-        let changed = rest.replace("e30d", "e30c");
+        let changed = rest.replace("30da", "30db");
         complete(shown, &changed, &["--chain", "ethereum", "--address", address], 8).says("mismatch", "address");
     }
 
