@@ -1,5 +1,6 @@
 //! What is wrong gets an error that names the problem and the remedy, with its exit code, and loses nothing: nothing on
 //! stdout but what was asked for, no file left behind, none changed.
+#![cfg(unix)]
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)] // in helpers of tests; what is out of range is a failed test
 
 mod support;

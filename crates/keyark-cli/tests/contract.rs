@@ -1,4 +1,5 @@
 //! What scripts rely on: the JSON of every command, where it goes, how files are written, and how arguments are read.
+#![cfg(unix)]
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)] // in helpers of tests; what is out of range is a failed test
 
 mod support;
@@ -261,6 +262,14 @@ mod derivation {
         let array: Vec<u8> = serde_json::from_str(&forms[2]).unwrap();
         assert_eq!(array.len(), 64);
         assert_eq!(keyark::hex::encode(&array[32..]), text(&rows[2], "public_key"));
+    }
+
+    #[test]
+    fn a_secure_copy_takes_a_form_that_can_be_cut() {
+        let home = Home::with_words();
+        let rows = derive(&home, &["--private", "--secure-copy"]);
+        assert_eq!(column(&rows, "chain"), ["bitcoin", "ethereum", "solana"]);
+        assert!(rows.iter().all(|row| row["secure_copy"]["hidden_bits"].as_u64() >= Some(24)), "{rows:?}");
     }
 
     #[test]

@@ -124,7 +124,7 @@ fn what_is_typed_is_used_and_not_shown() {
     terminal.types(&format!("{WORDS}\n"));
     let ended = terminal.end();
     assert_eq!((ended.code, ended.echo), (Some(0), true), "{}", ended.screen);
-    assert!(ended.screen.contains("0x9858EfFD232B4033E47d90003D41EC34EcaEda94"));
+    assert!(ended.screen.contains(ETHEREUM), "{}", ended.screen);
     assert!(!ended.screen.contains("abandon"), "{}", ended.screen);
 
     let mut terminal = Terminal::start(&home, &MAKE);
@@ -139,6 +139,8 @@ fn what_is_typed_is_used_and_not_shown() {
     assert_eq!(home.run_with(&open, "pass word ").ok().out.trim_end(), ETHEREUM_KEY);
 }
 
+const ETHEREUM: &str = "0x9858EfFD232B4033E47d90003D41EC34EcaEda94";
+
 /// Words are often pasted in several lines. None of them may stay for the shell, which would run and keep it.
 #[test]
 fn words_pasted_over_several_lines() {
@@ -147,13 +149,30 @@ fn words_pasted_over_several_lines() {
         let mut terminal = Terminal::start(&home, &["derive", "--chain", "ethereum"]);
         terminal.asked("Words");
         terminal.types(&format!("{pasted}\n"));
-        terminal.asked("Enter if these are all");
-        terminal.types("\n");
+        terminal.expect(ETHEREUM);
         let ended = terminal.end();
         assert_eq!((ended.code, ended.echo, ended.unread), (Some(0), true, 0), "{}", ended.screen);
-        assert!(ended.screen.contains("0x9858EfFD232B4033E47d90003D41EC34EcaEda94"), "{}", ended.screen);
         assert!(!ended.screen.contains("abandon"), "{}", ended.screen);
     }
+}
+
+/// Typed line by line, they end where the person says so: a part of a phrase can be a phrase.
+#[test]
+fn words_typed_over_several_lines() {
+    let home = home();
+    let (first, second) = WORDS.split_at("abandon".len() * 6 + 6);
+    let mut terminal = Terminal::start(&home, &["derive", "--chain", "ethereum"]);
+    terminal.asked("Words");
+    for line in [first, second, ""] {
+        terminal.types(&format!("{line}\n"));
+        if !line.is_empty() {
+            terminal.asked("Enter if these are all");
+        }
+    }
+    terminal.expect(ETHEREUM);
+    let ended = terminal.end();
+    assert_eq!((ended.code, ended.echo, ended.unread), (Some(0), true, 0), "{}", ended.screen);
+    assert!(!ended.screen.contains("abandon"), "{}", ended.screen);
 }
 
 /// Where the command fails in the middle of what was pasted, the rest is thrown away.

@@ -1,5 +1,6 @@
 //! Secrets are shown where that is the purpose, and nowhere else. A known phrase, its keys and its passwords go through
 //! every command, in success and in failure, and all that is printed or left behind is searched for them.
+#![cfg(unix)]
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)] // in helpers of tests; what is out of range is a failed test
 
 #[path = "support/canary.rs"]
@@ -210,6 +211,20 @@ fn refusals_and_faults() {
     }
 }
 
+/// Suggestions for every word would be the whole phrase: only the check, which is there to show them, does.
+#[test]
+fn a_phrase_full_of_slips() {
+    let guarded = Guarded::new();
+    guarded.home.write("slips.txt", WORDS.split(' ').map(|word| format!("{word}q ")).collect::<String>());
+    let from = ["--phrase-file", "slips.txt", "--language", "english"];
+    for command in
+        [&["derive"][..], &["account", "--chain", "bitcoin"], &["phrase", "quiz", "--answers-file", "words.txt"]]
+    {
+        guarded.run(&[command, &from].concat(), &[]);
+    }
+    guarded.run(&[&["phrase", "check"], &from[..]].concat(), &[Kind::Words]);
+}
+
 /// Every file with a secret in it is given wherever a file is asked for: most of that is wrong, and all of it stays hidden.
 #[test]
 fn files_in_the_wrong_place() {
@@ -351,16 +366,17 @@ mod stopped {
         let home = Home::new();
         home.run(&["tour"]).ok();
         assert_eq!(std::fs::read_dir(home.path("tmp")).unwrap().count(), 0);
-        for signal in [Signal::INT, Signal::TERM, Signal::HUP] {
-            for step in 1..=11 {
-                let mut child = home.command(&["tour"]).spawn().unwrap();
-                let title = format!("{step}. ");
-                let mut lines = std::io::BufReader::new(child.stdout.take().unwrap()).lines();
-                assert!(lines.any(|line| line.unwrap().starts_with(&title)), "step {step}");
-                stop(&mut child, signal);
-                let left: Vec<_> = std::fs::read_dir(home.path("tmp")).unwrap().collect();
-                assert!(left.is_empty(), "{signal:?} after step {step}: {left:?}");
-            }
+        // While files are written, while a key derivation runs, and at the very end.
+        let moments =
+            [(Signal::INT, &[1, 3, 5, 7, 8, 9, 11][..]), (Signal::TERM, &[2, 6, 8, 10, 11]), (Signal::HUP, &[4, 8])];
+        for (signal, step) in moments.iter().flat_map(|(signal, steps)| steps.iter().map(move |step| (*signal, step))) {
+            let mut child = home.command(&["tour"]).spawn().unwrap();
+            let title = format!("{step}. ");
+            let mut lines = std::io::BufReader::new(child.stdout.take().unwrap()).lines();
+            assert!(lines.any(|line| line.unwrap().starts_with(&title)), "step {step}");
+            stop(&mut child, signal);
+            let left: Vec<_> = std::fs::read_dir(home.path("tmp")).unwrap().collect();
+            assert!(left.is_empty(), "{signal:?} after step {step}: {left:?}");
         }
     }
 
