@@ -59,7 +59,12 @@ fn inspect(file: &Path, ui: &mut Ui<'_>) -> Result<()> {
         ("strength", &strength),
     ];
     // The row above says it already where the cost is what is unusual.
-    rows.extend(problems.iter().filter(|problem| !strength.contains(**problem)).map(|problem| ("note", *problem)));
+    rows.extend(
+        problems
+            .iter()
+            .filter(|problem| !problem.contains(&inspection.strength_note))
+            .map(|problem| ("note", *problem)),
+    );
     ui.result(&object, &fields(&rows, ui.width()))
 }
 
