@@ -749,3 +749,16 @@ mod secrets_from_files {
         assert!(run.err.starts_with("warning: "), "some wallets do not normalise: {}", run.err);
     }
 }
+
+/// Trust Wallet keeps the words of a wallet in place of a key.
+#[test]
+fn a_keystore_of_words_gives_their_first_account() {
+    let home = Home::new();
+    home.write("password.txt", "password");
+    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/../keyark-keystore/tests/data/trust-4.8.2-phrase.json");
+    let open = ["keystore", "open", file, "--keystore-password-file", "password.txt"];
+    let object = &home.run(&[&open[..], &["--json"]].concat()).ok().objects()[0];
+    assert_eq!(text(object, "address"), "0x494f60cb6Ac2c8F5E1393aD9FdBdF4Ad589507F7");
+    assert!(text(object, "phrase").starts_with("team engine square"));
+    assert_eq!(home.run(&open).ok().out.trim_end(), text(object, "private_key"));
+}
