@@ -161,9 +161,9 @@ pub(crate) fn check_free(target: &Path, force: bool) -> Result<()> {
 ///
 /// # Errors
 /// [`ErrorKind::Usage`].
-pub(crate) fn check_apart(target: &Path, inputs: &[Option<&PathBuf>]) -> Result<()> {
+pub(crate) fn check_apart(target: &Path, inputs: &[Option<&Path>]) -> Result<()> {
     let Ok(target) = target.canonicalize() else { return Ok(()) }; // it does not exist yet
-    let same = |input: &&PathBuf| input.canonicalize().is_ok_and(|input| input == target);
+    let same = |input: &&&Path| input.canonicalize().is_ok_and(|input| input == target);
     match inputs.iter().flatten().find(|input| same(input)) {
         None => Ok(()),
         Some(input) => Err(Error::new(

@@ -1,6 +1,5 @@
 //! The one place that reads secrets: from a file, from standard input, or from the terminal without echo.
 
-use std::io::IsTerminal;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -110,7 +109,7 @@ impl Secret<'_> {
     }
 
     fn ask(&self, prompt: &str) -> Result<SecretText> {
-        if !(std::io::stdin().is_terminal() && std::io::stderr().is_terminal()) {
+        if !terminal::can_ask() {
             return Err(Error::new(
                 ErrorKind::Usage,
                 format!("there is no terminal to ask on, and no {}", self.flag),

@@ -1,5 +1,7 @@
 //! The terminal that the person types on.
 
+use std::io::IsTerminal;
+
 #[cfg(unix)]
 pub(crate) use unix::{forbid_core_dumps, forget_input, has_more, hide, is_asking, read_hidden, remember};
 
@@ -101,6 +103,11 @@ mod unix {
     pub(crate) fn forget_input() {
         let _ = tcflush(rustix::stdio::stdin(), QueueSelector::IFlush);
     }
+}
+
+/// Whether there is a person to ask: one who types, and sees what is asked.
+pub(crate) fn can_ask() -> bool {
+    std::io::stdin().is_terminal() && std::io::stderr().is_terminal()
 }
 
 /// Standard input without the buffer that `std` keeps, and never erases, for the whole run.

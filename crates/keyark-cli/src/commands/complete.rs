@@ -1,12 +1,11 @@
 //! `keyark complete`: joins the two parts of a securely copied private key.
 
-use std::io::IsTerminal;
-
 use keyark::{Address, AddressKind, Error, ErrorKind, ExportPolicy, Registry, Result, SecretText, Warning, complete};
 use serde::Serialize;
 
 use crate::args::Complete;
 use crate::input::Secret;
+use crate::terminal;
 use crate::ui::Ui;
 
 pub(super) fn run(args: &Complete, ui: &mut Ui<'_>) -> Result<()> {
@@ -14,7 +13,7 @@ pub(super) fn run(args: &Complete, ui: &mut Ui<'_>) -> Result<()> {
     if let Some(address) = &args.address {
         chain.parse_address(address)?; // before anything is asked for
     }
-    super::check_out(&args.out, &[args.key_file.as_ref(), args.rest_file.as_ref()])?;
+    super::check_out(&args.out, &[args.key_file.as_deref(), args.rest_file.as_deref()])?;
     let shown = Secret { flag: "--key-file", file: args.key_file.as_deref(), prompt: "The copied part" }.read()?;
     let rest =
         Secret { flag: "--rest-file", file: args.rest_file.as_deref(), prompt: "The part written by hand" }.read()?;
@@ -62,7 +61,7 @@ pub(super) fn run(args: &Complete, ui: &mut Ui<'_>) -> Result<()> {
 
 /// The address to compare with, where there is a person to ask.
 fn ask_address(ui: &mut Ui<'_>) -> Result<Option<String>> {
-    if !(std::io::stdin().is_terminal() && std::io::stderr().is_terminal()) {
+    if !terminal::can_ask() {
         return Ok(None);
     }
     ui.note("The address of the key, to compare with (Enter to go without):");

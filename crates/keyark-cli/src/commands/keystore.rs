@@ -4,8 +4,8 @@ use std::path::Path;
 
 use keyark::keystore::{Kdf, Keystore};
 use keyark::{
-    Address, Chain, ChainKey, Error, ErrorKind, ExportItem, ExportPolicy, KeystoreSecret, Network, OpenedKeystore,
-    Position, Registry, Result, SecretText, Warning,
+    Address, Chain, ChainKey, Error, ErrorKind, ExportItem, ExportPolicy, KeystoreSecret, KeystoreSupport, Network,
+    OpenedKeystore, Position, Registry, Result, SecretText, Warning,
 };
 use serde::Serialize;
 use serde_json::json;
@@ -70,13 +70,13 @@ fn inspect(file: &Path, ui: &mut Ui<'_>) -> Result<()> {
 
 /// The address in its chain's normal form, where a chain with keystores knows it.
 fn normal_address(named: &str) -> String {
-    let parsed = keystore_chain().and_then(|chain| chain.parse_address(named));
+    let parsed = keystore_chain().and_then(|(chain, _)| chain.parse_address(named));
     parsed.map_or_else(|_| named.to_owned(), |parsed| parsed.address.to_string())
 }
 
 /// The chain whose keystores these files are. With more than one such chain, the address would have to tell.
-fn keystore_chain() -> Result<&'static dyn Chain> {
-    Registry::installed()?.iter().find(|chain| chain.keystore().is_some()).ok_or_else(|| {
+fn keystore_chain() -> Result<(&'static dyn Chain, &'static dyn KeystoreSupport)> {
+    Registry::installed()?.iter().find_map(|chain| Some((chain, chain.keystore()?))).ok_or_else(|| {
         Error::new(ErrorKind::NotFound, "no chain of this program has keystores", "build it with the feature ethereum")
     })
 }
@@ -85,10 +85,8 @@ fn open(file: &Path, password: Option<&Path>, secure_copy: bool, out: &Out, ui: 
     let in_file = |error: Error| error.with_context("file", files::shown(file));
     let text = files::read_text(file, LIMIT)?;
     Keystore::parse(&text).map_err(in_file)?; // before the password is asked for
-    let file_path = file.to_owned();
-    super::check_out(out, &[Some(&file_path), password.map(Path::to_owned).as_ref()])?;
-    let chain = keystore_chain()?;
-    let support = chain.keystore().ok_or_else(|| Error::new(ErrorKind::Internal, "no keystores", "report this"))?;
+    super::check_out(out, &[Some(file), password])?;
+    let (chain, support) = keystore_chain()?;
     let password =
         Secret { flag: "--keystore-password-file", file: password, prompt: "Password of the keystore" }.read()?;
     let opened = progress::during(ui, "opening the keystore", || support.open(&text, &password)).map_err(in_file)?;
@@ -185,7 +183,8 @@ fn make(args: &KeystoreMake, ui: &mut Ui<'_>) -> Result<()> {
     policy.check(chain.info(), ExportItem::Keystore)?; // before anything is asked for
     files::check_free(&args.out, args.force)?;
     let [phrase, passphrase] = args.words.files();
-    files::check_apart(&args.out, &[phrase, passphrase, args.key_file.as_ref(), args.keystore_password_file.as_ref()])?;
+    let (key, password) = (args.key_file.as_deref(), args.keystore_password_file.as_deref());
+    files::check_apart(&args.out, &[phrase, passphrase, key, password])?;
     let kind = match &args.kind {
         Some(id) => chain.info().kind(id)?,
         None => chain.info().default_kind()?,

@@ -9,7 +9,7 @@ mod papers;
 mod phrase;
 mod tour;
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use keyark::phrase::{Phrase, passphrase_warnings};
 use keyark::{Chain, Cut, ExportedKey, KeyFormat, KeystoreSecret, Result, SecretText, Wallet, Warning};
@@ -61,7 +61,7 @@ fn read_wallet(words: &Words, ui: &mut Ui<'_>) -> Result<Wallet> {
 }
 
 /// Refuses an output file that exists, or that is one of the `inputs`, before a person is asked for secrets.
-fn check_out(out: &Out, inputs: &[Option<&PathBuf>]) -> Result<()> {
+fn check_out(out: &Out, inputs: &[Option<&Path>]) -> Result<()> {
     let Some(path) = &out.out else { return Ok(()) };
     files::check_free(path, out.force)?;
     files::check_apart(path, inputs)
@@ -69,8 +69,8 @@ fn check_out(out: &Out, inputs: &[Option<&PathBuf>]) -> Result<()> {
 
 impl Words {
     /// The files that it names.
-    fn files(&self) -> [Option<&PathBuf>; 2] {
-        [self.phrase_file.as_ref(), self.passphrase_file.as_ref()]
+    fn files(&self) -> [Option<&Path>; 2] {
+        [self.phrase_file.as_deref(), self.passphrase_file.as_deref()]
     }
 }
 

@@ -1,6 +1,5 @@
 //! `keyark phrase`: make words, check them, be asked for them.
 
-use std::io::IsTerminal;
 use std::path::Path;
 
 use keyark::phrase::{Answer, Diagnosis, Language, Phrase, Quiz, WordCount, diagnose};
@@ -13,7 +12,7 @@ use zeroize::Zeroizing;
 use crate::args::{Out, PhraseCommand};
 use crate::input::Secret;
 use crate::ui::{Ui, table};
-use crate::{files, screen};
+use crate::{files, screen, terminal};
 
 pub(super) fn run(command: PhraseCommand, ui: &mut Ui<'_>) -> Result<()> {
     match command {
@@ -36,7 +35,7 @@ fn new(words: WordCount, language: Language, out: &Out, ui: &mut Ui<'_>) -> Resu
         ui.result(&object, &format!("{}: {} words, readable by you alone", files::shown(path), words.as_usize()))?;
     } else {
         let object = NewObject { language: language.id(), words: words.as_usize(), phrase: text.expose() };
-        if !ui.json && ui.terminal && std::io::stdin().is_terminal() && std::io::stderr().is_terminal() {
+        if !ui.json && ui.terminal && terminal::can_ask() {
             return teach(&phrase, ui);
         }
         ui.result(&object, text.expose())?;
