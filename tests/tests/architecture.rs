@@ -17,8 +17,10 @@ const MAY_IMPORT: &[(&str, &[&str], &[&str])] = &[
     ("keyark-hd", &["keyark-core"], &[]),
     ("keyark-phrase", &["keyark-core"], &[]),
     ("keyark-keystore", &["keyark-core"], &[]),
+    ("keyark-vault", &["keyark-core", "keyark-phrase"], &[]),
     ("keyark-conformance", &["keyark-core"], &[]),
-    ("keyark", &["keyark-core", "keyark-hd", "keyark-phrase", "keyark-keystore"], &[]), // and every chain
+    // and every chain
+    ("keyark", &["keyark-core", "keyark-hd", "keyark-phrase", "keyark-keystore", "keyark-vault"], &[]),
     ("keyark-cli", &["keyark"], &[]),
 ];
 

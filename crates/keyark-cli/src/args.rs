@@ -1,10 +1,21 @@
 //! What can be asked of the command. The doc comments are its help and its man pages.
 
+mod keystore;
+mod vault;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
+use keyark::Network;
 use keyark::phrase::{Language, WordCount};
-use keyark::{KeystoreCost, Network};
+
+use keystore::COMPLETE_EXAMPLES;
+pub(crate) use keystore::{Complete, KeystoreCommand, KeystoreMake};
+pub(crate) use vault::{
+    BackupCommand, ExportAccount, ExportCommand, ExportKey, ExportKeystore, Import, NewPasswordArgs, NewWallet,
+    OneAddress, PasswordCommand, PasswordReset, PolicyCommand, VaultPassword,
+};
+use vault::{EXPORT_EXAMPLES, IMPORT_EXAMPLES, NEW_EXAMPLES, PASSWORD_EXAMPLES, POLICY_EXAMPLES};
 
 /// Backs up crypto wallets: words, private keys and keystores, on every chain.
 ///
@@ -21,8 +32,10 @@ pub(crate) struct Cli {
 const TOP_EXAMPLES: &str = "\
 Examples:
   keyark tour                                    see the whole job done in a throw-away folder
-  keyark phrase new --out words.txt              make words, into a file that only you can read
-  keyark derive --phrase-file words.txt          their addresses on every chain
+  keyark new savings                             make a wallet, kept under a password
+  keyark backup phrase savings                   write its words down, and prove that you did
+  keyark list                                    your wallets, those without a backup first
+  keyark derive --phrase-file words.txt          the addresses of words that are kept elsewhere
   keyark help derive                             more about one command
 
 Exit codes:
@@ -53,8 +66,16 @@ pub(crate) struct Global {
     /// No progress on the terminal
     #[arg(long, global = true, help_heading = "For every command", display_order = 900)]
     pub(crate) quiet: bool,
-    /// Where the local vault lives; accepted everywhere, so that scripts can say it once
-    #[arg(long, global = true, value_name = "DIR", env = "KEYARK_HOME", hide = true)]
+    /// Where the vault is [default: the platform's data folder]
+    #[arg(
+        long,
+        global = true,
+        value_name = "DIR",
+        env = "KEYARK_HOME",
+        hide_env_values = true,
+        help_heading = "For every command",
+        display_order = 900
+    )]
     pub(crate) home: Option<PathBuf>,
 }
 
@@ -63,6 +84,82 @@ pub(crate) enum Command {
     /// The whole job in a minute, without a question, in a throw-away folder
     #[command(after_help = "Example:\n  keyark tour")]
     Tour,
+    /// Make a wallet, kept in the vault on this computer
+    #[command(after_help = NEW_EXAMPLES)]
+    New(NewWallet),
+    /// Take a wallet into the vault: its words, its private key or its keystore file
+    #[command(after_help = IMPORT_EXAMPLES)]
+    Import(Import),
+    /// The wallets in the vault, those without a backup first
+    #[command(
+        after_help = "Examples:\n  keyark list\n  keyark list --check --password-file password.txt   for cron: exit code 8 if a wallet is not backed up"
+    )]
+    List {
+        /// Exit with code 8 when a wallet is not backed up
+        #[arg(long)]
+        check: bool,
+        #[command(flatten)]
+        vault: VaultPassword,
+    },
+    /// A wallet's addresses, on every chain
+    #[command(after_help = "Example:\n  keyark show savings")]
+    Show {
+        /// The wallet, by its name or id
+        wallet: String,
+        #[command(flatten)]
+        vault: VaultPassword,
+    },
+    /// Give a wallet another name
+    #[command(after_help = "Example:\n  keyark rename savings house")]
+    Rename {
+        /// The wallet, by its name or id
+        wallet: String,
+        /// The new name
+        name: String,
+        #[command(flatten)]
+        vault: VaultPassword,
+    },
+    /// Remove a wallet from the vault
+    #[command(after_help = "Example:\n  keyark remove old-wallet")]
+    Remove {
+        /// The wallet, by its name or id
+        wallet: String,
+        /// Do not ask, and remove it also when it is not backed up
+        #[arg(long)]
+        force: bool,
+        #[command(flatten)]
+        vault: VaultPassword,
+    },
+    /// Take a key, a keystore file, an extended public key or a descriptor out of a wallet
+    #[command(after_help = EXPORT_EXAMPLES)]
+    Export {
+        #[command(subcommand)]
+        command: ExportCommand,
+    },
+    /// Back a wallet up, and prove that the backup is right
+    #[command(after_help = "Example:\n  keyark backup phrase savings")]
+    Backup {
+        #[command(subcommand)]
+        command: BackupCommand,
+    },
+    /// Change the vault's password, or set a new one when it is forgotten
+    #[command(after_help = PASSWORD_EXAMPLES)]
+    Password {
+        #[command(subcommand)]
+        command: PasswordCommand,
+    },
+    /// What may leave the vault: less than the chains allow, if you like
+    #[command(after_help = POLICY_EXAMPLES)]
+    Policy {
+        #[command(subcommand)]
+        command: PolicyCommand,
+    },
+    /// After damage: accept the vault's last good state and take in what is not listed
+    #[command(after_help = "Example:\n  keyark repair")]
+    Repair {
+        #[command(flatten)]
+        vault: VaultPassword,
+    },
     /// The chains, their address kinds and default paths, and what may leave
     #[command(after_help = "Examples:\n  keyark chains\n  keyark chains --json")]
     Chains,
@@ -270,124 +367,6 @@ pub(crate) enum PhraseCommand {
         #[arg(long, value_name = "FILE")]
         answers_file: Option<PathBuf>,
     },
-}
-
-#[derive(Subcommand)]
-pub(crate) enum KeystoreCommand {
-    /// What a keystore file says, how strong it is and what is unusual about it; needs no password
-    #[command(after_help = "Example:\n  keyark keystore inspect UTC--2026-01-01.json")]
-    Inspect {
-        /// The keystore file
-        file: PathBuf,
-    },
-    /// Open a keystore file and show its private key
-    #[command(
-        after_help = "Examples:\n  keyark keystore open account.json\n  keyark keystore open account.json --keystore-password-file password.txt --out key.txt"
-    )]
-    Open {
-        /// The keystore file
-        file: PathBuf,
-        /// A file with the password, or - for standard input; without it the terminal asks
-        #[arg(long, value_name = "FILE")]
-        keystore_password_file: Option<PathBuf>,
-        /// Leave off a part of the private key, to be written down by hand (see `keyark complete`)
-        #[arg(long)]
-        secure_copy: bool,
-        #[command(flatten)]
-        out: Out,
-    },
-    /// Make a keystore file of one private key
-    #[command(after_help = KEYSTORE_MAKE_EXAMPLES)]
-    Make(KeystoreMake),
-}
-
-const KEYSTORE_MAKE_EXAMPLES: &str = "\
-Examples:
-  keyark keystore make --chain ethereum --key-file key.txt --out account.json
-  keyark keystore make --chain ethereum --phrase-file words.txt --index 1 --out account.json";
-
-#[derive(Args)]
-pub(crate) struct KeystoreMake {
-    /// The chain
-    #[arg(long, value_name = "CHAIN", value_hint = ValueHint::Other)]
-    pub(crate) chain: String,
-    /// A file with the private key, or - for standard input; without it, and without words, the terminal asks
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["phrase_file", "passphrase_file", "ask_passphrase", "language"])]
-    pub(crate) key_file: Option<PathBuf>,
-    #[command(flatten)]
-    pub(crate) words: Words,
-    /// With words: the address kind [default: the chain's own]
-    #[arg(long, value_name = "KIND", value_hint = ValueHint::Other, requires = "phrase_file", conflicts_with = "key_file")]
-    pub(crate) kind: Option<String>,
-    /// With words: the account
-    #[arg(long, value_name = "N", value_hint = ValueHint::Other, default_value_t = 0, requires = "phrase_file", conflicts_with = "key_file")]
-    pub(crate) account: u32,
-    /// With words: the address within the account
-    #[arg(long, value_name = "N", value_hint = ValueHint::Other, default_value_t = 0, requires = "phrase_file", conflicts_with = "key_file")]
-    pub(crate) index: u32,
-    /// A file with the new password, or - for standard input; without it the terminal asks
-    #[arg(long, value_name = "FILE")]
-    pub(crate) keystore_password_file: Option<PathBuf>,
-    /// The keystore file to write; it never replaces another one unasked
-    #[arg(long, value_name = "FILE")]
-    pub(crate) out: PathBuf,
-    /// Overwrite the file if it exists
-    #[arg(long)]
-    pub(crate) force: bool,
-    /// How the password is hardened
-    #[arg(long, value_enum, default_value = "scrypt")]
-    kdf: KdfName,
-    /// How much a guess at the password costs; light is for old machines and is many times easier to guess at
-    #[arg(long, value_enum, default_value = "standard")]
-    profile: Profile,
-}
-
-impl KeystoreMake {
-    pub(crate) fn cost(&self) -> KeystoreCost {
-        match (self.kdf, self.profile) {
-            (KdfName::Scrypt, Profile::Standard) => KeystoreCost::ScryptStandard,
-            (KdfName::Scrypt, Profile::Light) => KeystoreCost::ScryptLight,
-            (KdfName::Pbkdf2, Profile::Standard) => KeystoreCost::Pbkdf2Standard,
-            (KdfName::Pbkdf2, Profile::Light) => KeystoreCost::Pbkdf2Light,
-        }
-    }
-}
-
-#[derive(Clone, Copy, ValueEnum)]
-enum KdfName {
-    Scrypt,
-    Pbkdf2,
-}
-
-#[derive(Clone, Copy, ValueEnum)]
-enum Profile {
-    Standard,
-    Light,
-}
-
-const COMPLETE_EXAMPLES: &str = "\
-Examples:
-  keyark complete --chain ethereum --key-file part.txt --address 0x…
-  keyark complete --chain bitcoin --key-file part.txt --rest-file rest.txt --out key.txt";
-
-#[derive(Args)]
-pub(crate) struct Complete {
-    /// The chain
-    #[arg(long, value_name = "CHAIN", value_hint = ValueHint::Other)]
-    pub(crate) chain: String,
-    /// A file with the copied part, or - for standard input; without it the terminal asks
-    #[arg(long, value_name = "FILE")]
-    pub(crate) key_file: Option<PathBuf>,
-    /// A file with the part written down by hand, or -; without it the terminal asks
-    #[arg(long, value_name = "FILE")]
-    pub(crate) rest_file: Option<PathBuf>,
-    /// The address that the key must have
-    #[arg(long, value_name = "ADDRESS", value_hint = ValueHint::Other)]
-    pub(crate) address: Option<String>,
-    #[command(flatten)]
-    pub(crate) network: NetworkArg,
-    #[command(flatten)]
-    pub(crate) out: Out,
 }
 
 fn parse_words(text: &str) -> Result<WordCount, String> {

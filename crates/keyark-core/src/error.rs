@@ -20,6 +20,8 @@ pub enum ErrorKind {
     OutOfBounds,
     /// The password does not open the file.
     WrongPassword,
+    /// What was open has been locked again, and wants the password.
+    Locked,
     /// The export policy, the chain's own or a narrower one, refuses.
     Refused,
     /// Reading or writing failed.
@@ -43,6 +45,7 @@ impl ErrorKind {
             Self::Malformed => "malformed",
             Self::OutOfBounds => "out-of-bounds",
             Self::WrongPassword => "wrong-password",
+            Self::Locked => "locked",
             Self::Refused => "refused",
             Self::Storage => "storage",
             Self::NotFound => "not-found",
@@ -58,7 +61,7 @@ impl ErrorKind {
             Self::Internal => 1,
             Self::Usage => 2,
             Self::Malformed | Self::OutOfBounds => 3,
-            Self::WrongPassword => 4,
+            Self::WrongPassword | Self::Locked => 4,
             Self::Refused => 5,
             Self::Storage => 6,
             Self::NotFound | Self::AlreadyExists => 7,

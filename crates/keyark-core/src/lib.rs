@@ -61,7 +61,7 @@ pub use parts::{
     SealedKeystore, WatchAccount,
 };
 pub use path::{ChildNumber, DerivationPath, RelativePath};
-pub use policy::{ExportPermit, ExportPolicy};
+pub use policy::{ExportGuard, ExportPermit, ExportPolicy};
 pub use public::{Address, ImportedKey, KeyFormat, ParsedAddress, PublicKey};
 pub use registry::{Registration, Registry};
 pub use secret::{ChainCode, Curve, PointForm, PrivateKey, SecretText, Seed, is_invisible};

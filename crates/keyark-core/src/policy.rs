@@ -4,7 +4,9 @@
 //! ([`ExportPolicy`]). Only [`ExportPolicy::permit`] makes an [`ExportPermit`], after it has checked both
 //! against the scope of the key; and a chain's export methods cannot be called without one.
 
+use std::fmt;
 use std::marker::PhantomData;
+use std::sync::Arc;
 
 use crate::{
     ChainInfo, ChainKey, Error, ErrorKind, Export, ExportItem, Exportable, KeyExtension, KeyLocation, KeyScope,
@@ -24,6 +26,25 @@ use crate::{
 #[derive(Clone, Debug, Default)]
 pub struct ExportPolicy {
     denials: Vec<Denial>,
+    guards: Vec<Guard>,
+}
+
+/// Is asked before each export that the policy allows otherwise: whether the person who asks is the one who may.
+pub trait ExportGuard: Send + Sync {
+    /// Returns when `key` may leave as `item`, this once.
+    ///
+    /// # Errors
+    /// What the person is told when it may not: [`ErrorKind::WrongPassword`], [`ErrorKind::Refused`].
+    fn allow(&self, key: &ChainKey, item: ExportItem) -> Result<()>;
+}
+
+#[derive(Clone)]
+struct Guard(Arc<dyn ExportGuard>);
+
+impl fmt::Debug for Guard {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Guard")
+    }
 }
 
 #[derive(Clone, Debug)]
@@ -53,6 +74,13 @@ impl ExportPolicy {
         self
     }
 
+    /// The same policy, in which `guard` is asked before each single export.
+    #[must_use]
+    pub fn ask_before_each(mut self, guard: Arc<dyn ExportGuard>) -> Self {
+        self.guards.push(Guard(guard));
+        self
+    }
+
     /// A permit to take `key` out as a private key. Keystores and extended keys have calls of their own
     /// ([`ChainKey::export_keystore`], [`ChainKey::export_account`]), so that their permits reach chains only.
     ///
@@ -64,10 +92,11 @@ impl ExportPolicy {
 
     pub(crate) fn permit_for<'k, E: Export>(&self, key: &'k ChainKey) -> Result<ExportPermit<'k, E>> {
         self.allows(key, E::ITEM)?;
+        self.guards.iter().try_for_each(|guard| guard.0.allow(key, E::ITEM))?;
         Ok(ExportPermit { key, item: PhantomData })
     }
 
-    /// Whether `key` may leave as `item`.
+    /// Whether `key` may leave as `item`, if the guards agree, who are not asked here.
     ///
     /// # Errors
     /// [`ErrorKind::Refused`] with the reason, the chain's or the wallet's.

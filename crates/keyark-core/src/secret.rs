@@ -9,11 +9,12 @@ use zeroize::Zeroizing;
 
 use crate::{Error, ErrorKind, Result};
 
-/// Whether a character cannot be seen, or changes how others are shown: controls, byte order marks, zero-width spaces, marks of
-/// the writing direction.
+/// Whether a character cannot be seen, or changes how others are shown: controls, byte order marks, zero-width spaces, separators of
+/// lines, fillers, marks of the writing direction.
 pub fn is_invisible(letter: char) -> bool {
     letter.is_control()
-        || matches!(letter, '\u{ad}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
+        || matches!(letter, '\u{ad}' | '\u{34f}' | '\u{115f}' | '\u{1160}' | '\u{180e}' | '\u{2028}' | '\u{2029}'
+            | '\u{2800}' | '\u{3164}' | '\u{ffa0}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
             | '\u{2060}'..='\u{206f}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{e0000}'..='\u{e0fff}')
 }
 

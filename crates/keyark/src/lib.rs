@@ -91,6 +91,8 @@
 // A chain that is a dependency but is named nowhere registers nothing, silently.
 #![deny(unused_crate_dependencies)]
 
+#[cfg(feature = "vault")]
+pub mod vault;
 mod wallet;
 
 pub use keyark_core::*;

@@ -4,8 +4,8 @@ use std::path::Path;
 
 use keyark::keystore::{Kdf, Keystore};
 use keyark::{
-    Address, Chain, ChainKey, Error, ErrorKind, ExportItem, ExportPolicy, KeystoreSecret, KeystoreSupport, Network,
-    OpenedKeystore, Position, Registry, Result, SecretText, Warning,
+    Address, AddressKind, Chain, ChainKey, Error, ErrorKind, ExportItem, ExportPolicy, KeystoreCost, KeystoreSecret,
+    KeystoreSupport, Network, OpenedKeystore, Position, Registry, Result, SecretText, Warning,
 };
 use serde::Serialize;
 use serde_json::json;
@@ -82,14 +82,8 @@ fn keystore_chain() -> Result<(&'static dyn Chain, &'static dyn KeystoreSupport)
 }
 
 fn open(file: &Path, password: Option<&Path>, secure_copy: bool, out: &Out, ui: &mut Ui<'_>) -> Result<()> {
-    let in_file = |error: Error| error.with_context("file", files::shown(file));
-    let text = files::read_text(file, LIMIT)?;
-    Keystore::parse(&text).map_err(in_file)?; // before the password is asked for
     super::check_out(out, &[Some(file), password])?;
-    let (chain, support) = keystore_chain()?;
-    let password =
-        Secret { flag: "--keystore-password-file", file: password, prompt: "Password of the keystore" }.read()?;
-    let opened = progress::during(ui, "opening the keystore", || support.open(&text, &password)).map_err(in_file)?;
+    let (chain, opened) = open_file(file, password, ui)?;
     let contents = Contents::of(chain, opened)?;
     let address = contents.key.address(chain.info().default_kind()?)?;
     let exported =
@@ -113,6 +107,22 @@ fn open(file: &Path, password: Option<&Path>, secure_copy: bool, out: &Out, ui: 
     }
     shown.tell(address.as_str(), ui);
     Ok(())
+}
+
+/// Opens a keystore file, of which the form is checked before its password is asked for.
+pub(super) fn open_file(
+    file: &Path,
+    password: Option<&Path>,
+    ui: &mut Ui<'_>,
+) -> Result<(&'static dyn Chain, OpenedKeystore)> {
+    let in_file = |error: Error| error.with_context("file", files::shown(file));
+    let text = files::read_text(file, LIMIT)?;
+    Keystore::parse(&text).map_err(in_file)?;
+    let (chain, support) = keystore_chain()?;
+    let password =
+        Secret { flag: "--keystore-password-file", file: password, prompt: "Password of the keystore" }.read()?;
+    let opened = progress::during(ui, "opening the keystore", || support.open(&text, &password)).map_err(in_file)?;
+    Ok((chain, opened))
 }
 
 /// What `keystore open` shows. It borrows the secrets, so that no copies of them are left behind.
@@ -204,24 +214,46 @@ fn make(args: &KeystoreMake, ui: &mut Ui<'_>) -> Result<()> {
         key
     };
     let file = args.keystore_password_file.as_deref();
-    let password =
-        Secret { flag: "--keystore-password-file", file, prompt: "New password for the keystore" }.read_new()?;
-    let sealed = progress::during(ui, "sealing the keystore", || key.export_keystore(&policy, &password, args.cost()))?;
-    files::write_new(&args.out, &sealed.text, args.force)?;
-    let address = key.address(kind)?;
-    progress::during(ui, "reading the keystore back", || read_back(chain, &args.out, &password, &address))?;
-    let format = chain.keystore().map(|support| support.format());
-    let messages: Vec<_> = sealed.warnings.iter().map(Warning::message).collect();
-    let object = json!({
-        "chain": chain.info().id,
-        "address": address.as_str(),
-        "format": format,
-        "file": files::shown(&args.out),
-        "warnings": messages,
-    });
-    ui.result(&object, &format!("{}: the keystore of {address}", files::shown(&args.out)))?;
-    if !ui.json {
-        ui.warnings(&sealed.warnings);
+    Target { path: &args.out, force: args.force, cost: args.cost(), password_file: file }.write(&key, kind, &policy, ui)
+}
+
+/// A keystore file that is to be made.
+pub(super) struct Target<'a> {
+    pub(super) path: &'a Path,
+    pub(super) force: bool,
+    pub(super) cost: KeystoreCost,
+    pub(super) password_file: Option<&'a Path>,
+}
+
+impl Target<'_> {
+    /// Asks for the password, writes the file, and reads it back.
+    pub(super) fn write(
+        &self,
+        key: &ChainKey,
+        kind: &AddressKind,
+        policy: &ExportPolicy,
+        ui: &mut Ui<'_>,
+    ) -> Result<()> {
+        let (chain, prompt) = (key.chain(), "New password for the keystore");
+        let password = Secret { flag: "--keystore-password-file", file: self.password_file, prompt }.read_new()?;
+        let sealed =
+            progress::during(ui, "sealing the keystore", || key.export_keystore(policy, &password, self.cost))?;
+        files::write_new(self.path, &sealed.text, self.force)?;
+        let address = key.address(kind)?;
+        progress::during(ui, "reading the keystore back", || read_back(chain, self.path, &password, &address))?;
+        let format = chain.keystore().map(|support| support.format());
+        let messages: Vec<_> = sealed.warnings.iter().map(Warning::message).collect();
+        let object = json!({
+            "chain": chain.info().id,
+            "address": address.as_str(),
+            "format": format,
+            "file": files::shown(self.path),
+            "warnings": messages,
+        });
+        ui.result(&object, &format!("{}: the keystore of {address}", files::shown(self.path)))?;
+        if !ui.json {
+            ui.warnings(&sealed.warnings);
+        }
+        Ok(())
     }
-    Ok(())
 }

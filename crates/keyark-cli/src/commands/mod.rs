@@ -8,6 +8,7 @@ mod keystore;
 mod papers;
 mod phrase;
 mod tour;
+mod vault;
 
 use std::path::Path;
 
@@ -21,7 +22,19 @@ use crate::ui::Ui;
 
 /// Does what was asked.
 pub(crate) fn run(cli: Cli, ui: &mut Ui<'_>) -> Result<()> {
+    let home = vault::Home::new(cli.global.home);
     match cli.command {
+        Command::New(args) => vault::add::new(&args, &home?, ui),
+        Command::Import(args) => vault::add::import(&args, &home?, ui),
+        Command::List { check, vault } => vault::list::run(check, &vault, &home?, ui),
+        Command::Show { wallet, vault } => vault::wallets::show(&wallet, &vault, &home?, ui),
+        Command::Rename { wallet, name, vault } => vault::wallets::rename(&wallet, &name, &vault, &home?, ui),
+        Command::Remove { wallet, force, vault } => vault::wallets::remove(&wallet, force, &vault, &home?, ui),
+        Command::Export { command } => vault::export::run(command, &home?, ui),
+        Command::Backup { command } => vault::backup::run(command, &home?, ui),
+        Command::Password { command } => vault::password::run(command, &home?, ui),
+        Command::Policy { command } => vault::policy::run(command, &home?, ui),
+        Command::Repair { vault } => vault::wallets::repair(&vault, &home?, ui),
         Command::Tour => tour::run(ui),
         Command::Chains => chains::run(ui),
         Command::Derive(args) => derive::run(&args, ui),
@@ -50,6 +63,12 @@ fn phrase_secret(file: Option<&Path>) -> Secret<'_> {
 /// The wallet of the words and the passphrase that the person names.
 fn read_wallet(words: &Words, ui: &mut Ui<'_>) -> Result<Wallet> {
     let phrase = read_phrase(words.phrase_file.as_deref(), words.language)?;
+    let passphrase = read_passphrase(words, ui)?;
+    Wallet::from_phrase(&phrase, &passphrase)
+}
+
+/// The BIP-39 passphrase, if the person names one.
+fn read_passphrase(words: &Words, ui: &mut Ui<'_>) -> Result<SecretText> {
     let passphrase = if words.passphrase_file.is_some() || words.ask_passphrase {
         let file = words.passphrase_file.as_deref();
         Secret { flag: "--passphrase-file", file, prompt: "BIP-39 passphrase" }.read()?
@@ -57,7 +76,7 @@ fn read_wallet(words: &Words, ui: &mut Ui<'_>) -> Result<Wallet> {
         SecretText::from("")
     };
     ui.warnings(&passphrase_warnings(&passphrase));
-    Wallet::from_phrase(&phrase, &passphrase)
+    Ok(passphrase)
 }
 
 /// Refuses an output file that exists, or that is one of the `inputs`, before a person is asked for secrets.

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use keyark::phrase::{Answer, Diagnosis, Language, Phrase, Quiz, WordCount, diagnose};
+use keyark::phrase::{Answer, Diagnosis, Language, Phrase, Quiz, QuizResult, WordCount, diagnose};
 use keyark::{Error, ErrorKind, Result, SecretText};
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -20,7 +20,9 @@ pub(super) fn run(command: PhraseCommand, ui: &mut Ui<'_>) -> Result<()> {
         PhraseCommand::Check { phrase_file, language } => check(phrase_file.as_deref(), language, ui),
         PhraseCommand::Quiz { phrase_file, language, questions, answers_file } => {
             let phrase = super::read_phrase(phrase_file.as_deref(), language)?;
-            quiz(&phrase, questions, answers_file.as_deref(), ui)
+            let proof = quiz(&phrase, questions, answers_file.as_deref(), ui)?;
+            let object = json!({ "passed": true, "asked": proof.asked(), "wrong": proof.wrong() });
+            ui.result(&object, &passed(&proof))
         }
     }
 }
@@ -36,7 +38,8 @@ fn new(words: WordCount, language: Language, out: &Out, ui: &mut Ui<'_>) -> Resu
     } else {
         let object = NewObject { language: language.id(), words: words.as_usize(), phrase: text.expose() };
         if !ui.json && ui.terminal && terminal::can_ask() {
-            return teach(&phrase, ui);
+            let proof = teach(&phrase, "Ctrl-C leaves the words behind, unproved.", ui)?;
+            return ui.text(&passed(&proof));
         }
         ui.result(&object, text.expose())?;
     }
@@ -47,11 +50,16 @@ fn new(words: WordCount, language: Language, out: &Out, ui: &mut Ui<'_>) -> Resu
     Ok(())
 }
 
+fn passed(proof: &QuizResult) -> String {
+    format!("passed: all {} words asked for are right", proof.asked())
+}
+
 /// Shows the words on a screen of their own and asks for some of them, until the paper is right.
-fn teach(phrase: &Phrase, ui: &mut Ui<'_>) -> Result<()> {
+pub(super) fn teach(phrase: &Phrase, stopping: &str, ui: &mut Ui<'_>) -> Result<QuizResult> {
     const QUESTIONS: usize = 4;
     let title = format!(
-        "{} {} words. Write them on paper, in their order, and show them to\n\
+        "Make sure that nobody and no camera sees this screen.\n\n\
+         {} {} words. Write them on paper, in their order, and show them to\n\
          nobody: whoever has them has the money. Nobody can make them again.\n",
         phrase.word_count().as_usize(),
         phrase.language().name()
@@ -61,7 +69,7 @@ fn teach(phrase: &Phrase, ui: &mut Ui<'_>) -> Result<()> {
         screen::show(&shown).map_err(|error| {
             Error::new(ErrorKind::Storage, format!("the terminal could not be used: {error}"), "use --out FILE")
         })?;
-        ui.note("Now prove that the paper is right. Ctrl-C leaves the words behind, unproved.");
+        ui.note(&format!("Now prove that the paper is right. {stopping}"));
         match quiz(phrase, Some(QUESTIONS), None, ui) {
             Err(error) if error.kind() == ErrorKind::Mismatch => {
                 ui.note("The paper differs. Enter shows the words again.");
@@ -134,7 +142,13 @@ fn summary(diagnosis: &Diagnosis) -> String {
     diagnosis.problems().iter().map(problem).collect::<Vec<_>>().join("\n")
 }
 
-fn quiz(phrase: &Phrase, questions: Option<usize>, answers: Option<&Path>, ui: &mut Ui<'_>) -> Result<()> {
+/// Asks for words. When it is not passed, that is shown as the result, and returned as an error.
+pub(super) fn quiz(
+    phrase: &Phrase,
+    questions: Option<usize>,
+    answers: Option<&Path>,
+    ui: &mut Ui<'_>,
+) -> Result<QuizResult> {
     let most = phrase.word_count().as_usize();
     let questions = questions.unwrap_or(most);
     if !(1..=most).contains(&questions) {
@@ -175,16 +189,12 @@ fn quiz(phrase: &Phrase, questions: Option<usize>, answers: Option<&Path>, ui: &
             }
         }
     }
-    let (passed, asked, wrong) = match quiz.result() {
-        Some(result) => (result.passed(), result.asked(), result.wrong()),
-        None => (false, asked, 1),
-    };
-    let object = json!({ "passed": passed, "asked": asked, "wrong": wrong });
-    let text = if passed { format!("passed: all {asked} words asked for are right") } else { "not passed".to_owned() };
-    ui.result(&object, &text)?;
-    if passed {
-        return Ok(());
+    let result = quiz.result();
+    if let Some(proof) = result.as_ref().filter(|result| result.passed()) {
+        return Ok(proof.clone());
     }
+    let (asked, wrong) = result.map_or((asked, 1), |result| (result.asked(), result.wrong()));
+    ui.result(&json!({ "passed": false, "asked": asked, "wrong": wrong }), "not passed")?;
     Err(Error::new(
         ErrorKind::Mismatch,
         "what was written down differs from the words",

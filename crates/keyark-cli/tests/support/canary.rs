@@ -40,7 +40,7 @@ pub(crate) struct Canary {
 pub(crate) fn wallets() -> [Wallet; 2] {
     let phrase = Phrase::parse(&WORDS.into()).unwrap();
     let wallets = [PASSPHRASE, ""].map(|passphrase| Wallet::from_phrase(&phrase, &passphrase.into()).unwrap());
-    assert_eq!(hex::encode(wallets[0].expose_seed().expose()), SEED);
+    assert_eq!(hex::encode(wallets[0].expose_seed().unwrap().expose()), SEED);
     wallets
 }
 
@@ -58,7 +58,7 @@ pub(crate) fn canaries() -> Vec<Canary> {
     add(Kind::Root, "7f".repeat(16)); // the entropy
     add(Kind::Root, MASTER.to_owned());
     for wallet in wallets() {
-        let seed = wallet.expose_seed();
+        let seed = wallet.expose_seed().unwrap();
         add(Kind::Root, hex::encode(seed.expose()));
         for node in nodes(seed) {
             add(Kind::Root, hex::encode(node.private_key().expose()));
@@ -80,7 +80,7 @@ fn nodes(seed: &Seed) -> Vec<ExtendedPrivateKey> {
 
 /// The private keys of the first two addresses of each kind on each chain: as each form, and as hex.
 fn keys(wallet: &Wallet, add: &mut impl FnMut(Kind, String)) {
-    let seed = wallet.expose_seed();
+    let seed = wallet.expose_seed().unwrap();
     for chain in Registry::installed().unwrap().iter() {
         for kind in chain.info().kinds {
             for network in [Network::Mainnet, Network::Testnet] {

@@ -1,0 +1,188 @@
+//! `keyark backup`: the wallet goes onto paper, and the paper is proved.
+
+use std::path::Path;
+
+use keyark::phrase::Phrase;
+use keyark::vault::{Backup, BackupMethod, Passphrase, Timestamp, WalletRecord, WalletSecret};
+use keyark::{Error, ErrorKind, Registry, Result, SecretText, Wallet};
+use serde_json::json;
+use zeroize::Zeroizing;
+
+use super::list::quoted;
+use super::{Home, Local};
+use crate::args::{BackupCommand, VaultPassword};
+use crate::commands::phrase;
+use crate::input::Secret;
+use crate::ui::Ui;
+use crate::{screen, terminal};
+
+pub(in crate::commands) fn run(command: BackupCommand, home: &Home, ui: &mut Ui<'_>) -> Result<()> {
+    match command {
+        BackupCommand::Phrase { wallet, answers_file, passphrase_file, vault } => {
+            let paper = Paper { answers: answers_file.as_deref(), passphrase: passphrase_file.as_deref() };
+            words(&wallet, &paper, &vault, home, ui)
+        }
+        BackupCommand::Key { wallet, answers_file, vault } => key(&wallet, answers_file.as_deref(), &vault, home, ui),
+    }
+}
+
+/// The wallet, in a vault that can note that it is backed up.
+fn open(wallet: &str, password: &VaultPassword, home: &Home, ui: &mut Ui<'_>) -> Result<(Local, WalletRecord)> {
+    let local = home.unlock(password, ui)?;
+    if !local.unlocked.is_current() {
+        return Err(Error::new(
+            ErrorKind::Locked,
+            "this is a password of former times, and the wallets under it are not changed",
+            "take them over first: keyark password merge",
+        ));
+    }
+    if let Some(error) = local.unlocked.broken() {
+        return Err(error.clone());
+    }
+    let record = local.unlocked.record(local.unlocked.find(wallet)?.id)?;
+    Ok((local, record))
+}
+
+/// What was written down, where it is in files.
+struct Paper<'a> {
+    answers: Option<&'a Path>,
+    passphrase: Option<&'a Path>,
+}
+
+fn words(wallet: &str, paper: &Paper<'_>, password: &VaultPassword, home: &Home, ui: &mut Ui<'_>) -> Result<()> {
+    check_can_show(paper.answers)?;
+    let (local, record) = open(wallet, password, home, ui)?;
+    let WalletSecret::Phrase(phrase) = record.secret() else {
+        return Err(Error::new(
+            ErrorKind::Usage,
+            format!("{} is one private key and has no words", record.name),
+            format!("keyark backup key {}", quoted(record.name.as_str())),
+        ));
+    };
+    let proof = quiz(phrase, paper.answers, ui)?;
+    prove_passphrase(&record, phrase, paper, ui)?;
+    mark(local, &record, BackupMethod::Phrase, Some(proof), ui)
+}
+
+/// Words without their passphrase are another wallet: it has to be on paper too, on another one.
+fn prove_passphrase(record: &WalletRecord, phrase: &Phrase, paper: &Paper<'_>, ui: &mut Ui<'_>) -> Result<()> {
+    if record.passphrase == Passphrase::None {
+        return Ok(());
+    }
+    if let (Passphrase::Kept(kept), None) = (&record.passphrase, paper.answers) {
+        show(&Zeroizing::new(format!(
+            "{} also has a BIP-39 passphrase: without it, the words give another wallet.\n\
+             Write it down, character by character, apart from the words.\n\n{}",
+            record.name,
+            kept.expose()
+        )))?;
+    } else {
+        ui.note("this wallet also has a BIP-39 passphrase, which belongs on another paper than the words");
+    }
+    let secret =
+        Secret { flag: "--passphrase-file", file: paper.passphrase, prompt: "BIP-39 passphrase, from the paper" };
+    let written = Wallet::from_phrase(phrase, &secret.read()?)?;
+    if record.fingerprint == Some(written.fingerprint()?) {
+        return Ok(());
+    }
+    Err(Error::new(
+        ErrorKind::Mismatch,
+        "what was written down is another passphrase: it gives another wallet",
+        "compare capitals, spaces and accents, and try again",
+    ))
+}
+
+/// Shows the words and asks for them, or takes the answers from a file.
+fn quiz(phrase: &Phrase, answers: Option<&Path>, ui: &mut Ui<'_>) -> Result<String> {
+    let proof = match answers {
+        Some(_) => phrase::quiz(phrase, None, answers, ui)?,
+        None => phrase::teach(phrase, "Ctrl-C stops; the wallet stays, not backed up.", ui)?,
+    };
+    Ok(proof.to_text())
+}
+
+fn key(wallet: &str, answers: Option<&Path>, password: &VaultPassword, home: &Home, ui: &mut Ui<'_>) -> Result<()> {
+    check_can_show(answers)?;
+    let (local, record) = open(wallet, password, home, ui)?;
+    let WalletSecret::PrivateKey { chain, network, key } = record.secret() else {
+        return Err(Error::new(
+            ErrorKind::Usage,
+            format!("{} has words, which give all of its keys", record.name),
+            format!("keyark backup phrase {}", quoted(record.name.as_str())),
+        ));
+    };
+    let chain = Registry::installed()?.get(chain)?;
+    let whole = Wallet::from_private_key(chain, key.clone(), *network)?;
+    let whole = whole.key(chain, chain.info().default_kind()?, keyark::Position::default(), *network)?;
+    let policy = local.unlocked.export_policy(None)?;
+    if answers.is_none() {
+        let text = whole.export_private_key(&policy, None)?.text;
+        show_key(&record, text.expose())?;
+    }
+    let typed = Secret { flag: "--answers-file", file: answers, prompt: "The private key, from the paper" }.read()?;
+    let typed = chain.import_key(&SecretText::from(typed.expose().trim()))?.private_key;
+    if typed != *key {
+        return Err(Error::new(
+            ErrorKind::Mismatch,
+            "what was written down is another private key",
+            "compare the paper with the key, character by character, and try again",
+        ));
+    }
+    mark(local, &record, BackupMethod::PrivateKey, None, ui)
+}
+
+fn show_key(record: &WalletRecord, key: &str) -> Result<()> {
+    show(&Zeroizing::new(format!(
+        "The private key of {}. Make sure that nobody and no camera sees this screen.\n\
+         Write it on paper, and show it to nobody: whoever has it has the money.\n\n{key}",
+        record.name
+    )))
+}
+
+/// Shows a secret on a screen of its own.
+fn show(text: &str) -> Result<()> {
+    screen::show(text).map_err(|error| {
+        Error::new(ErrorKind::Storage, format!("the terminal could not be used: {error}"), "try again on a terminal")
+    })
+}
+
+/// That there is a screen to show a secret on, before the vault is opened.
+fn check_can_show(answers: Option<&Path>) -> Result<()> {
+    if answers.is_some() || terminal::can_ask() {
+        return Ok(());
+    }
+    Err(Error::new(
+        ErrorKind::Usage,
+        "there is no terminal to show the secret on and to ask for it, and no --answers-file",
+        "run it on a terminal, or give --answers-file FILE with what was written down",
+    ))
+}
+
+/// Notes in the vault that the paper is right.
+fn mark(
+    mut local: Local,
+    record: &WalletRecord,
+    method: BackupMethod,
+    proof: Option<String>,
+    ui: &mut Ui<'_>,
+) -> Result<()> {
+    let now = Timestamp::now();
+    let object = json!({
+        "name": record.name.as_str(),
+        "method": method.id(),
+        "to": "paper",
+        "made": now.to_string(),
+        "verified": now.to_string(),
+        "backed_up": true,
+    });
+    let mut backup = Backup::new(method, Some("paper".to_owned()), now);
+    backup.verified = Some(now);
+    backup.detail = proof;
+    local.unlocked.update(record.id(), now, |record| {
+        record.record_backup(backup);
+        Ok(())
+    })?;
+    ui.result(&object, &format!("{} is backed up: the paper is right", record.name))?;
+    ui.note("keep the paper where neither fire nor water nor a stranger finds it, and never make a picture of it");
+    Ok(())
+}

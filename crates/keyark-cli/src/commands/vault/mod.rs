@@ -1,0 +1,226 @@
+//! The vault on this computer: where it is, how it is opened, and a file for each group of its commands.
+
+pub(super) mod add;
+pub(super) mod backup;
+pub(super) mod export;
+pub(super) mod list;
+pub(super) mod password;
+pub(super) mod policy;
+pub(super) mod wallets;
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use keyark::vault::{
+    Account, Folder, NewPassword, Passphrase, Password, Seen, Timestamp, Unlocked, Vault, WalletRecord, WorkFactor,
+    wallet_of,
+};
+use keyark::{Error, ErrorKind, Result, Wallet};
+use serde::Serialize;
+
+use crate::args::VaultPassword;
+use crate::input::Secret;
+use crate::ui::{Ui, table};
+use crate::{files, progress, screen, terminal};
+
+/// The folder of the vault.
+pub(super) struct Home(PathBuf);
+
+/// Beside the vault's own files: how far it had come, so that an older copy put in its place is found out.
+const SEEN_FILE: &str = ".last-seen";
+
+impl Home {
+    /// The folder that was named, or `keyark` in the platform's data folder.
+    pub(super) fn new(named: Option<PathBuf>) -> Result<Self> {
+        let default = || dirs::data_dir().map(|data| data.join("keyark"));
+        named.or_else(default).filter(|home| !home.as_os_str().is_empty()).map(Self).ok_or_else(|| {
+            Error::new(
+                ErrorKind::Usage,
+                "this computer does not say where data belongs",
+                "name a folder for the vault with --home DIR",
+            )
+        })
+    }
+
+    fn storage(&self) -> Arc<Folder> {
+        Arc::new(Folder::new(&self.0))
+    }
+
+    fn find(&self) -> Result<Option<Vault>> {
+        Vault::find(self.storage()).map_err(|error| self.in_home(error))
+    }
+
+    /// The vault, which must be there.
+    fn vault(&self) -> Result<Vault> {
+        self.find()?.ok_or_else(|| {
+            Error::new(
+                ErrorKind::NotFound,
+                format!("there is no vault in {} yet", files::shown(&self.0)),
+                "make your first wallet with `keyark new NAME`, or name another folder with --home DIR",
+            )
+        })
+    }
+
+    /// Opens the vault with its password.
+    fn unlock(&self, password: &VaultPassword, ui: &mut Ui<'_>) -> Result<Local> {
+        let vault = self.vault()?; // before the password is asked for
+        self.unlock_found(&vault, password, ui)
+    }
+
+    fn unlock_found(&self, vault: &Vault, password: &VaultPassword, ui: &mut Ui<'_>) -> Result<Local> {
+        let password = vault_password(password.password_file.as_deref())?;
+        let unlocked = progress::during(ui, "opening the vault", || vault.unlock(&password))?;
+        let mut local = Local { unlocked, seen_file: self.0.join(SEEN_FILE) };
+        local.compare();
+        ui.warnings(local.unlocked.findings());
+        if !local.unlocked.is_current() {
+            ui.note(
+                "note: this is a password of former times. These wallets are still sealed under it, and are not changed: \
+                 `keyark password merge` takes them over",
+            );
+        }
+        Ok(local)
+    }
+
+    /// Opens the vault to put something into it, or makes it.
+    fn unlock_or_create(
+        &self,
+        password: &VaultPassword,
+        work: WorkFactor,
+        name: &str,
+        ui: &mut Ui<'_>,
+    ) -> Result<Local> {
+        if let Some(vault) = self.find()? {
+            return self.unlock_found(&vault, password, ui);
+        }
+        ui.note("There is no vault on this computer yet. One password protects all the wallets in it.");
+        let flag = NewPasswordFlag { flag: "--password-file", file: password.password_file.as_deref() };
+        let password = flag.read(&[name], ui)?;
+        let made = progress::during(ui, "making the vault", || {
+            Vault::create(self.storage(), &password, work, Timestamp::now())
+        });
+        let local = Local { unlocked: made.map_err(|error| self.in_home(error))?, seen_file: self.0.join(SEEN_FILE) };
+        ui.note(&format!("the vault is in {}", files::shown(&self.0)));
+        Ok(local)
+    }
+
+    fn in_home(&self, error: Error) -> Error {
+        error.with_context("vault", files::shown(&self.0))
+    }
+}
+
+/// The vault on this computer, unlocked. When it is dropped, how far it has come is noted.
+struct Local {
+    unlocked: Unlocked,
+    seen_file: PathBuf,
+}
+
+impl Local {
+    fn compare(&mut self) {
+        if let Some(seen) = self.seen() {
+            self.unlocked.compare(&seen);
+        }
+    }
+
+    fn seen(&self) -> Option<Seen> {
+        const LIMIT: usize = 1000;
+        files::read_text(&self.seen_file, LIMIT).ok()?.trim().parse().ok()
+    }
+}
+
+impl Drop for Local {
+    fn drop(&mut self) {
+        let now = self.unlocked.seen();
+        if self.unlocked.is_current() && self.unlocked.broken().is_none() && self.seen().as_ref() != Some(&now) {
+            let _ = files::write_new(&self.seen_file, &now.to_string(), true); // a read-only folder has no rollbacks
+        }
+    }
+}
+
+fn vault_password(file: Option<&Path>) -> Result<Password> {
+    let typed = Secret { flag: "--password-file", file, prompt: "Password of the vault" }.read()?;
+    Password::new(&typed)
+}
+
+/// A new password: which flag names its file.
+struct NewPasswordFlag<'a> {
+    flag: &'static str,
+    file: Option<&'a Path>,
+}
+
+impl NewPasswordFlag<'_> {
+    /// The new password, strong enough; on a terminal after one has been suggested. `known` are words that guessers would try.
+    fn read(&self, known: &[&str], ui: &mut Ui<'_>) -> Result<NewPassword> {
+        let secret = Secret { flag: self.flag, file: self.file, prompt: "New password, that one or one of your own" };
+        if self.file.is_some() || !terminal::can_ask() {
+            return NewPassword::new(&secret.read()?, known);
+        }
+        let suggested = NewPassword::suggest()?;
+        let text = zeroize::Zeroizing::new(format!(
+            "A password that is strong and can be remembered, made of random words:\n\n  {}\n\n\
+             Write it down and keep it apart from this computer. You can also\nthink of one of your own. It is asked for next.",
+            suggested.expose()
+        ));
+        screen::show(&text).map_err(|error| {
+            Error::new(
+                ErrorKind::Storage,
+                format!("the terminal could not be used: {error}"),
+                "give the password in a file",
+            )
+        })?;
+        loop {
+            match secret.read_new().and_then(|typed| NewPassword::new(&typed, known)) {
+                Err(error)
+                    if matches!(error.kind(), ErrorKind::Malformed | ErrorKind::Mismatch | ErrorKind::OutOfBounds) =>
+                {
+                    ui.error(&error);
+                }
+                result => return result,
+            }
+        }
+    }
+}
+
+/// The wallet of a record. Where the vault does not keep its BIP-39 passphrase, that is asked for.
+fn wallet_from(record: &WalletRecord, passphrase_file: Option<&Path>) -> Result<Wallet> {
+    let passphrase = match record.passphrase {
+        Passphrase::Noted => {
+            let prompt = format!("BIP-39 passphrase of {}", record.name);
+            Some(Secret { flag: "--passphrase-file", file: passphrase_file, prompt: &prompt }.read()?)
+        }
+        _ => None,
+    };
+    wallet_of(record, passphrase.as_ref())
+}
+
+/// An address as `derive` shows it.
+#[derive(Serialize)]
+struct AccountRow<'a> {
+    chain: &'a str,
+    kind: &'a str,
+    path: Option<&'a str>,
+    address: &'a str,
+    public_key: String,
+}
+
+impl<'a> AccountRow<'a> {
+    fn of(account: &'a Account) -> Self {
+        Self {
+            chain: &account.chain,
+            kind: &account.kind,
+            path: account.path.as_deref(),
+            address: &account.address,
+            public_key: keyark::hex::encode(&account.public_key),
+        }
+    }
+
+    fn cells(&self) -> Vec<String> {
+        [self.chain, self.kind, self.path.unwrap_or("-"), self.address].map(str::to_owned).to_vec()
+    }
+}
+
+/// Addresses in aligned columns.
+fn account_table<'a>(accounts: impl IntoIterator<Item = &'a Account>, width: usize) -> String {
+    let rows: Vec<_> = accounts.into_iter().map(|account| AccountRow::of(account).cells()).collect();
+    table(&rows, width)
+}

@@ -1,0 +1,132 @@
+//! `keyark password`: change it, set a new one when it is forgotten, take over what is sealed under an old one.
+
+use keyark::vault::{Password, Timestamp, WalletName, WalletSecret};
+use keyark::{Error, Registry, Result};
+use serde_json::json;
+
+use super::{Home, Local, NewPasswordFlag, SEEN_FILE, add};
+use crate::args::{NewPasswordArgs, PasswordCommand, PasswordReset, VaultPassword};
+use crate::input::Secret;
+use crate::progress;
+use crate::ui::{Ui, table};
+
+pub(in crate::commands) fn run(command: PasswordCommand, home: &Home, ui: &mut Ui<'_>) -> Result<()> {
+    match command {
+        PasswordCommand::Change { rekey, new, vault } => change(rekey, &new, &vault, home, ui),
+        PasswordCommand::Reset(args) => reset(&args, home, ui),
+        PasswordCommand::Merge { old_password_file, vault } => merge(old_password_file.as_deref(), &vault, home, ui),
+        PasswordCommand::List => list(home, ui),
+    }
+}
+
+fn change(rekey: bool, new: &NewPasswordArgs, password: &VaultPassword, home: &Home, ui: &mut Ui<'_>) -> Result<()> {
+    let mut local = home.unlock(password, ui)?;
+    let names: Vec<_> = local.unlocked.wallets()?.iter().map(|entry| entry.name.as_str().to_owned()).collect();
+    let mut known: Vec<&str> = names.iter().map(String::as_str).collect();
+    // The words too: a password that is made of them gives the wallet away with the password.
+    let mut phrases = Vec::new();
+    for entry in local.unlocked.wallets()?.iter().filter(|entry| entry.secret_kind == "phrase") {
+        if let Ok(record) = local.unlocked.record(entry.id)
+            && let WalletSecret::Phrase(phrase) = record.secret()
+        {
+            phrases.push(phrase.clone());
+        }
+    }
+    phrases.iter().for_each(|phrase| known.extend(phrase.words().map(|word| -> &str { word })));
+    let flag = NewPasswordFlag { flag: "--new-password-file", file: new.new_password_file.as_deref() };
+    let new_password = flag.read(&known, ui)?;
+    let (work, now) = (new.work.work_factor, Timestamp::now());
+    progress::during(ui, "sealing the vault", || {
+        if rekey {
+            local.unlocked.rekey(&new_password, work, now)
+        } else {
+            local.unlocked.change_password(&new_password, work, now)
+        }
+    })?;
+    let object = json!({ "changed": true, "rekeyed": rekey, "wallets": names.len() });
+    ui.result(&object, "the vault has a new password")?;
+    ui.note(if rekey {
+        "every wallet is sealed anew. Copies of the vault that were made before still open with the old password, as they were \
+         then: remove those that you do not need"
+    } else {
+        "copies of the vault that were made before still open with the old password. If somebody may have that password and a \
+         copy: keyark password change --rekey, and move the funds"
+    });
+    Ok(())
+}
+
+fn reset(args: &PasswordReset, home: &Home, ui: &mut Ui<'_>) -> Result<()> {
+    let name = WalletName::new(&args.wallet)?;
+    let chain = args.chain.as_deref().map(|id| Registry::installed()?.get(id)).transpose()?;
+    let vault = home.vault()?;
+    let source = add::Source {
+        key: args.key_file.as_deref().zip(chain),
+        network: args.network.get(),
+        words: &args.words,
+        note_passphrase: args.note_passphrase,
+    };
+    let now = Timestamp::now();
+    let record = source.read(name, now, ui)?;
+    let mut known: Vec<&str> = vec![record.name.as_str()];
+    if let WalletSecret::Phrase(phrase) = record.secret() {
+        known.extend(phrase.words().map(|word| -> &str { word }));
+    }
+    let flag = NewPasswordFlag { flag: "--new-password-file", file: args.new.new_password_file.as_deref() };
+    let password = flag.read(&known, ui)?;
+    let work = args.new.work.work_factor;
+    let unlocked = progress::during(ui, "sealing the wallet", || vault.reset(&record, &password, work, now))?;
+    drop(Local { unlocked, seen_file: home.0.join(SEEN_FILE) });
+    add::tell(&record, ui)?;
+    ui.note(
+        "it is sealed under the new password. Your other wallets stay sealed under the old one: if it comes back to mind, \
+         `keyark password merge` takes them over; with their words or keys, `keyark import` does",
+    );
+    Ok(())
+}
+
+fn merge(old: Option<&std::path::Path>, password: &VaultPassword, home: &Home, ui: &mut Ui<'_>) -> Result<()> {
+    let vault = home.vault()?;
+    let mut local = home.unlock_found(&vault, password, ui)?;
+    let old = Secret { flag: "--old-password-file", file: old, prompt: "The old password" }.read()?;
+    let old = Password::new(&old)?;
+    let older = progress::during(ui, "opening what is sealed under it", || vault.unlock(&old))?;
+    let merged = local.unlocked.merge(&older, Timestamp::now())?;
+    let names = |names: &[WalletName]| names.iter().map(WalletName::as_str).collect::<Vec<_>>().join(", ");
+    let damaged: Vec<_> = merged.damaged.iter().map(ToString::to_string).collect();
+    let object = json!({
+        "added": merged.added.iter().map(WalletName::as_str).collect::<Vec<_>>(),
+        "known": merged.known.iter().map(WalletName::as_str).collect::<Vec<_>>(),
+        "damaged": damaged,
+    });
+    let text = match merged.added.as_slice() {
+        [] => "no wallet was sealed under it that is not in the vault already".to_owned(),
+        added => format!("taken over: {}", names(added)),
+    };
+    ui.result(&object, &text)?;
+    merged.damaged.into_iter().next().map_or(Ok(()), |error: Error| Err(error))
+}
+
+fn list(home: &Home, ui: &mut Ui<'_>) -> Result<()> {
+    let vault = home.vault()?;
+    let newest = vault.epochs().last().map(|epoch| epoch.number);
+    let mut rows = vec![["PASSWORD SET ON", "", "SEALED RECORDS"].map(str::to_owned).to_vec()];
+    for epoch in vault.epochs().iter().rev() {
+        let current = Some(epoch.number) == newest;
+        let records = vault.count_records(epoch.number)?;
+        if ui.json {
+            let set = epoch.password_set.map(|set| set.to_string());
+            ui.result(
+                &json!({ "epoch": epoch.number, "password_set": set, "current": current, "records": records }),
+                "",
+            )?;
+        }
+        let set = epoch.password_set.map_or_else(|| "not known".to_owned(), |set| set.date());
+        let state = if current {
+            "the password of today"
+        } else {
+            "forgotten, and not merged unless `keyark list` is silent about it"
+        };
+        rows.push(vec![set, state.to_owned(), records.to_string()]);
+    }
+    ui.text(&table(&rows, ui.width()))
+}

@@ -1,0 +1,191 @@
+//! `keyark-vault.json`: the one file in the clear. It names the format and the epochs, and no wallet.
+
+use keyark_core::{Error, ErrorKind, Result};
+
+use crate::Timestamp;
+use crate::json::{Fields, Unknown, Writer};
+use crate::storage::Storage;
+
+pub(crate) const FILE: &str = "keyark-vault.json";
+pub(crate) const VERSION: u32 = 1;
+const FORMAT: &str = "keyark-vault";
+const MAX_SIZE: usize = 1 << 20;
+const MAX_EPOCHS: usize = 1000;
+
+/// What the file says.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Header {
+    /// The epochs, the oldest first.
+    pub(crate) epochs: Vec<Epoch>,
+    unknown: Unknown,
+}
+
+/// A time during which one identity sealed the vault. A forgotten password starts a new one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Epoch {
+    /// Its number, from 1 on.
+    pub number: u32,
+    /// When its password was set. `None` where the file that says so is damaged.
+    pub password_set: Option<Timestamp>,
+}
+
+impl Header {
+    pub(crate) fn new(epochs: Vec<Epoch>) -> Self {
+        Self { epochs, unknown: Unknown::new() }
+    }
+
+    /// The epoch that new things are sealed in.
+    pub(crate) fn current(&self) -> Option<&Epoch> {
+        self.epochs.last()
+    }
+
+    pub(crate) fn write(&self, storage: &dyn Storage) -> Result<()> {
+        storage.replace(FILE, self.to_json().as_bytes())
+    }
+
+    fn to_json(&self) -> String {
+        let mut writer = Writer::new();
+        writer.text("format", FORMAT);
+        writer.number("version", VERSION.into());
+        writer.objects("epochs", &self.epochs, |writer, epoch| {
+            writer.number("epoch", epoch.number.into());
+            writer.text_if_there("password_set", epoch.password_set.map(|time| time.to_string()).as_deref());
+        });
+        writer.unknown(&self.unknown);
+        format!("{}\n", writer.finish().as_str())
+    }
+
+    /// What the storage holds: a vault, one whose header is lost (found again from its folders, with `true`), or nothing.
+    pub(crate) fn find(storage: &dyn Storage) -> Result<Option<(Self, bool)>> {
+        let lost = match storage.read(FILE, MAX_SIZE) {
+            Ok(bytes) => match Self::parse(&bytes) {
+                Ok(header) => return Ok(Some((header, false))),
+                Err(error) if is_newer(&error) => return Err(error),
+                Err(error) => error,
+            },
+            Err(error) if error.kind() == ErrorKind::NotFound => error,
+            Err(error) => return Err(error),
+        };
+        let mut numbers: Vec<u32> = storage.list("epochs")?.iter().filter_map(|name| epoch_of(name)).collect();
+        numbers.sort_unstable();
+        let mut epochs = Vec::new();
+        for number in numbers {
+            if !manifests(storage, number)?.is_empty() {
+                epochs.push(Epoch { number, password_set: None });
+            }
+        }
+        match (epochs.is_empty(), lost.kind()) {
+            (false, _) => Ok(Some((Self::new(epochs), true))),
+            (true, ErrorKind::NotFound) => Ok(None),
+            (true, _) => Err(lost),
+        }
+    }
+
+    fn parse(bytes: &[u8]) -> Result<Self> {
+        let text = std::str::from_utf8(bytes).map_err(|_| not_a_vault())?;
+        let mut fields = Fields::read(text, FILE)?;
+        if fields.take::<String>("format")? != FORMAT {
+            return Err(not_a_vault());
+        }
+        check_version(fields.take("version")?, "this vault")?;
+        let epochs = fields.take_objects("epochs", "an epoch", MAX_EPOCHS)?.into_iter().map(|mut epoch| {
+            let password_set: Option<String> = epoch.take_if_there("password_set")?;
+            let password_set = password_set.map(|text| text.parse()).transpose()?;
+            Ok(Epoch { number: epoch.take("epoch")?, password_set })
+        });
+        let epochs: Vec<Epoch> = epochs.collect::<Result<_>>()?;
+        let rising = epochs.windows(2).all(|pair| matches!(pair, [a, b] if a.number < b.number));
+        if epochs.is_empty() || !rising {
+            return Err(fields.fault("epochs", "is not a rising list of epochs"));
+        }
+        Ok(Self { epochs, unknown: fields.rest() })
+    }
+}
+
+/// That this version reads the format of `what`.
+pub(crate) fn check_version(version: u32, what: &str) -> Result<()> {
+    if version == VERSION {
+        return Ok(());
+    }
+    let problem = format!("{what} is of format version {version}, and this keyark knows version {VERSION}");
+    Err(Error::new(ErrorKind::Malformed, problem, NEWER))
+}
+
+const NEWER: &str = "a newer keyark wrote it: use that one. Nothing was changed";
+
+pub(crate) fn is_newer(error: &Error) -> bool {
+    error.remedy() == NEWER
+}
+
+fn not_a_vault() -> Error {
+    Error::malformed(format!("{FILE} is not the header of a vault"), "check whether this is the right folder")
+}
+
+/// The number of an epoch from its folder's name: `7/`.
+fn epoch_of(name: &str) -> Option<u32> {
+    let number = name.strip_suffix('/')?.parse().ok()?;
+    (name == format!("{number}/")).then_some(number)
+}
+
+pub(crate) fn epoch_folder(epoch: u32) -> String {
+    format!("epochs/{epoch}")
+}
+
+pub(crate) fn identity_file(epoch: u32) -> String {
+    format!("epochs/{epoch}/identity.password.age")
+}
+
+/// The same file once more: it is small, everything hangs on it, and disks lose bits.
+pub(crate) fn identity_copy(epoch: u32) -> String {
+    format!("epochs/{epoch}/identity.password.copy.age")
+}
+
+pub(crate) fn manifest_file(epoch: u32, generation: u64) -> String {
+    format!("epochs/{epoch}/manifest-{generation}.age")
+}
+
+pub(crate) fn record_file(epoch: u32, id: &str) -> String {
+    format!("epochs/{epoch}/records/{id}.age")
+}
+
+/// The generations of an epoch's manifests, the newest first.
+pub(crate) fn manifests(storage: &dyn Storage, epoch: u32) -> Result<Vec<u64>> {
+    let generation = |name: &String| {
+        let number: u64 = name.strip_prefix("manifest-")?.strip_suffix(".age")?.parse().ok()?;
+        (*name == format!("manifest-{number}.age")).then_some(number)
+    };
+    let mut generations: Vec<_> = storage.list(&epoch_folder(epoch))?.iter().filter_map(generation).collect();
+    generations.sort_unstable_by(|one, other| other.cmp(one));
+    Ok(generations)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_header_is_read_as_written_with_what_later_versions_add() {
+        let text = r#"{"format":"keyark-vault","version":1,"epochs":[{"epoch":1},{"epoch":3,"password_set":"2026-11-21T12:00:00Z"}],"later":[1, 2]}"#;
+        let header = Header::parse(text.as_bytes()).unwrap();
+        assert_eq!(header.current().unwrap().number, 3);
+        assert_eq!(header.to_json(), format!("{text}\n"));
+    }
+
+    #[test]
+    fn other_files_and_newer_versions_are_refused() {
+        for bad in [
+            "",
+            "{}",
+            "[]",
+            r#"{"format":"other","version":1,"epochs":[{"epoch":1}]}"#,
+            r#"{"format":"keyark-vault","version":1,"epochs":[]}"#,
+            r#"{"format":"keyark-vault","version":1,"epochs":[{"epoch":2},{"epoch":1}]}"#,
+            r#"{"format":"keyark-vault","version":1,"epochs":[{"epoch":-1}]}"#,
+        ] {
+            let error = Header::parse(bad.as_bytes()).unwrap_err();
+            assert_eq!((error.kind(), is_newer(&error)), (ErrorKind::Malformed, false), "{bad}");
+        }
+        let error = Header::parse(br#"{"format":"keyark-vault","version":2,"epochs":7}"#).unwrap_err();
+        assert!(is_newer(&error) && error.problem().contains("version 2"), "{error}");
+    }
+}

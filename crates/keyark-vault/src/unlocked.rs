@@ -1,0 +1,308 @@
+//! A vault that has been unlocked: one password derivation, then as many operations as its owner likes.
+
+use std::fmt;
+use std::str::FromStr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use keyark_core::{Error, ErrorKind, ExportPolicy, Result, Warning};
+
+use crate::header::{Epoch, Header, manifests, record_file};
+use crate::held::{Held, Locked};
+use crate::identity::Opened;
+use crate::manifest::Manifest;
+use crate::policy::PasswordGuard;
+use crate::seal::{Keys, damaged, sha256};
+use crate::{AskPassword, Password, Storage, Timestamp, VaultPolicy, WalletEntry, WalletId, WalletRecord, identity};
+
+/// The largest record that is read.
+pub(crate) const MAX_RECORD: usize = 1 << 24;
+
+/// A vault whose keys are in memory: locked there where the system allows, erased when this value is dropped, when it is
+/// [locked](Self::lock), or after [a time without use](Self::lock_after).
+pub struct Unlocked {
+    pub(crate) storage: Arc<dyn Storage>,
+    pub(crate) header: Header,
+    pub(crate) epoch: u32,
+    pub(crate) held: Held,
+    pub(crate) manifest: Manifest,
+    /// What was found wrong, and does not keep the rest from being used.
+    pub(crate) findings: Vec<Warning>,
+    /// Why nothing is written or exported before [`repair`](Self::repair).
+    pub(crate) broken: Option<Error>,
+    /// What belongs into a damaged copy of the identity.
+    pub(crate) heal: Option<(String, Vec<u8>)>,
+    /// The highest generation that is known to have been there.
+    pub(crate) highest: u64,
+}
+
+/// How far a vault had come when it was last open, to be kept outside of it: who puts back an older state of the vault is found out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Seen {
+    pub(crate) vault: String,
+    pub(crate) epoch: u32,
+    pub(crate) generation: u64,
+}
+
+impl Unlocked {
+    pub(crate) fn open(
+        storage: Arc<dyn Storage>,
+        header: Header,
+        epoch: u32,
+        opened: Opened,
+        mut findings: Vec<Warning>,
+    ) -> Result<Self> {
+        let Opened { keys, heal } = opened;
+        let Found { manifest, highest, broken } = find_manifest(&*storage, &keys, epoch)?;
+        if let Some(error) = &broken {
+            findings.push(previous_state(error, &manifest));
+        }
+        Ok(Self { storage, header, epoch, held: Held::new(keys), manifest, findings, broken, heal, highest })
+    }
+
+    /// The wallets, in the order in which they came. Reads nothing: the manifest has been read when the vault was unlocked.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Locked`] when the vault is locked again.
+    pub fn wallets(&self) -> Result<&[WalletEntry]> {
+        self.held.keys()?;
+        Ok(&self.manifest.wallets)
+    }
+
+    /// The wallet of this name or id. Names are compared without regard to case.
+    ///
+    /// # Errors
+    /// [`ErrorKind::NotFound`], listing the names that there are.
+    pub fn find(&self, name: &str) -> Result<&WalletEntry> {
+        self.held.keys()?;
+        self.manifest.find(name)
+    }
+
+    /// The whole record of a wallet, with its secret. Reads one file.
+    ///
+    /// # Errors
+    /// [`ErrorKind::NotFound`] for an id that the vault does not have, [`ErrorKind::Malformed`] naming the file if it is damaged or is
+    /// not the one that the manifest lists.
+    pub fn record(&self, id: WalletId) -> Result<WalletRecord> {
+        let keys = self.held.keys()?;
+        match read_record(&*self.storage, &keys, &self.manifest, id) {
+            // Another process may have written a newer record since, and removed this one.
+            Err(error) if error.kind() == ErrorKind::NotFound => {
+                let now = find_manifest(&*self.storage, &keys, self.epoch)?.manifest;
+                if now.generation == self.manifest.generation {
+                    return Err(error);
+                }
+                read_record(&*self.storage, &keys, &now, id)
+            }
+            result => result,
+        }
+    }
+
+    /// What was found wrong with the vault's files: for the person, who can still use what is good.
+    pub fn findings(&self) -> &[Warning] {
+        &self.findings
+    }
+
+    /// Why nothing is written or exported before [`repair`](Self::repair), if that is so.
+    pub fn broken(&self) -> Option<&Error> {
+        self.broken.as_ref()
+    }
+
+    /// When the state that is shown was written.
+    pub fn written(&self) -> Timestamp {
+        self.manifest.written
+    }
+
+    /// Whether this is the epoch in which new things are sealed. Others can be read and [merged](Self::merge), not changed.
+    pub fn is_current(&self) -> bool {
+        self.header.current().is_some_and(|current| current.number == self.epoch)
+    }
+
+    /// The number of the epoch that is open.
+    pub fn epoch(&self) -> u32 {
+        self.epoch
+    }
+
+    /// Older epochs whose wallets have not been taken over: sealed under passwords that were forgotten.
+    pub fn sealed_epochs(&self) -> impl Iterator<Item = &Epoch> {
+        let sealed = |epoch: &&Epoch| epoch.number < self.epoch && !self.manifest.merged.contains(&epoch.number);
+        self.header.epochs.iter().filter(sealed)
+    }
+
+    /// What may leave this vault.
+    pub fn policy(&self) -> &VaultPolicy {
+        &self.manifest.policy
+    }
+
+    /// The vault's policy as the core enforces it. `ask` asks the person, if the policy wants the password again before each export; without
+    /// it nothing leaves then.
+    ///
+    /// # Errors
+    /// The reason for which the vault has to be [repaired](Self::repair) first: an older state may have another policy.
+    pub fn export_policy(&self, ask: Option<Arc<dyn AskPassword>>) -> Result<ExportPolicy> {
+        if let Some(error) = &self.broken {
+            return Err(error.clone());
+        }
+        let guard = PasswordGuard { storage: Arc::clone(&self.storage), epoch: self.epoch, ask };
+        self.manifest.policy.to_export_policy(Arc::new(guard))
+    }
+
+    /// That this is the vault's password: for a program that asks again before it does something grave.
+    ///
+    /// # Errors
+    /// [`ErrorKind::WrongPassword`].
+    pub fn check_password(&self, password: &Password) -> Result<()> {
+        let keys = self.held.keys()?;
+        let opened = identity::open(&*self.storage, self.epoch, password)?;
+        if opened.keys.same_as(&keys) {
+            return Ok(());
+        }
+        Err(Error::new(ErrorKind::WrongPassword, "this is not the password", "check the keyboard, and try again"))
+    }
+
+    /// How far the vault has come: to be kept outside of it, and given to [`compare`](Self::compare) the next time.
+    pub fn seen(&self) -> Seen {
+        Seen { vault: self.manifest.vault.clone(), epoch: self.epoch, generation: self.highest }
+    }
+
+    /// Compares the vault with how far it had come before. An older state is reported among the [findings](Self::findings), and nothing is
+    /// written or exported until it has been [repaired](Self::repair), which accepts it.
+    pub fn compare(&mut self, seen: &Seen) {
+        let older = (self.epoch, self.manifest.generation) < (seen.epoch, seen.generation);
+        if seen.vault != self.manifest.vault || !older || self.broken.is_some() || !self.is_current() {
+            return;
+        }
+        let error = Error::malformed(
+            format!(
+                "this vault is in an older state than it was on this computer before: that was change {}, this is {}",
+                seen.generation, self.manifest.generation
+            ),
+            "if you put back an older copy yourself, accept it with `keyark repair`; otherwise use the newer copy",
+        );
+        self.findings.push(previous_state(&error, &self.manifest));
+        if seen.epoch == self.epoch {
+            self.highest = self.highest.max(seen.generation);
+        }
+        self.broken = Some(error);
+    }
+
+    /// Forgets the keys after so much time without use, by the steady clock or the wall clock, whichever runs faster.
+    /// The time is looked at when the vault is used and by [`lock_if_idle`](Self::lock_if_idle), which a program calls from its own timer.
+    pub fn lock_after(&self, idle: Option<Duration>) {
+        self.held.set_limit(idle);
+    }
+
+    /// Forgets the keys if the time is over; returns whether the vault is locked.
+    pub fn lock_if_idle(&self) -> bool {
+        self.held.lock_if_idle()
+    }
+
+    /// Forgets the keys now.
+    pub fn lock(&self) {
+        self.held.lock();
+    }
+
+    pub(crate) fn keys(&self) -> Result<Arc<Locked>> {
+        self.held.keys()
+    }
+}
+
+/// The newest good manifest of an epoch.
+pub(crate) struct Found {
+    pub(crate) manifest: Manifest,
+    /// The highest generation that lies there, good or not.
+    pub(crate) highest: u64,
+    /// Why a newer one could not be used.
+    pub(crate) broken: Option<Error>,
+}
+
+pub(crate) fn find_manifest(storage: &dyn Storage, keys: &Keys, epoch: u32) -> Result<Found> {
+    /// Each time around another process has changed the vault in the moment between two reads.
+    const MOST_TRIES: usize = 10;
+    for _ in 0..MOST_TRIES {
+        let generations = manifests(storage, epoch)?;
+        let highest = generations.first().copied().unwrap_or_default();
+        let mut broken = None;
+        for generation in generations {
+            match Manifest::load(storage, keys, epoch, generation) {
+                Ok(manifest) => return Ok(Found { manifest, highest, broken }),
+                Err(error) if error.kind() == ErrorKind::NotFound => break,
+                Err(error) if error.kind() == ErrorKind::Storage || crate::header::is_newer(&error) => {
+                    return Err(error);
+                }
+                Err(error) => _ = broken.get_or_insert(error),
+            }
+        }
+        if let Some(error) = broken {
+            return Err(error);
+        }
+    }
+    Err(damaged(&crate::header::epoch_folder(epoch)))
+}
+
+fn read_record(storage: &dyn Storage, keys: &Keys, manifest: &Manifest, id: WalletId) -> Result<WalletRecord> {
+    let entry = manifest.wallets.iter().find(|entry| entry.id == id).ok_or_else(|| {
+        Error::new(ErrorKind::NotFound, "the vault has no wallet of that id", "look into the list of wallets")
+    })?;
+    let name = record_file(manifest.epoch, &entry.file);
+    let in_file = |error: Error| error.with_context("wallet", &entry.name);
+    let sealed = storage.read(&name, MAX_RECORD).map_err(in_file)?;
+    if sha256(&sealed) != entry.sha256 {
+        return Err(in_file(damaged(&name)));
+    }
+    let record = open_record(keys, &name, &sealed).map_err(in_file)?;
+    if record.id() == entry.id && record.revision() == entry.revision {
+        return Ok(record);
+    }
+    Err(in_file(Error::malformed(
+        format!("{name} holds another wallet than the vault's list says"),
+        "use another copy of the vault",
+    )))
+}
+
+pub(crate) fn open_record(keys: &Keys, name: &str, sealed: &[u8]) -> Result<WalletRecord> {
+    let text = keys.open(name, sealed)?;
+    WalletRecord::from_json(&text).map_err(|error| error.with_context("file", name))
+}
+
+fn previous_state(error: &Error, manifest: &Manifest) -> Warning {
+    Warning::new(
+        "older-state",
+        format!(
+            "{}. What is shown is the state of {}; your wallets can be seen, and changed again after `keyark repair`",
+            error.problem(),
+            manifest.written
+        ),
+    )
+}
+
+impl fmt::Debug for Unlocked {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Unlocked(epoch {}, generation {}, redacted)", self.epoch, self.manifest.generation)
+    }
+}
+
+impl fmt::Display for Seen {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "keyark-seen-1 vault={} epoch={} generation={}", self.vault, self.epoch, self.generation)
+    }
+}
+
+impl FromStr for Seen {
+    type Err = Error;
+
+    /// Reads what `Display` wrote.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Malformed`] for anything else.
+    fn from_str(text: &str) -> Result<Self> {
+        let read = || {
+            let (vault, rest) = text.strip_prefix("keyark-seen-1 vault=")?.split_once(" epoch=")?;
+            let (epoch, generation) = rest.split_once(" generation=")?;
+            Some(Self { vault: vault.to_owned(), epoch: epoch.parse().ok()?, generation: generation.parse().ok()? })
+        };
+        read().filter(|seen| seen.to_string() == text).ok_or_else(|| {
+            Error::malformed("this is not a note of how far a vault has come", "remove it; the next use writes it anew")
+        })
+    }
+}

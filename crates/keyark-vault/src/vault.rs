@@ -1,0 +1,207 @@
+//! A vault that is still locked: what can be seen and done without the password.
+
+use std::sync::Arc;
+
+use keyark_core::{Error, ErrorKind, Result, Warning};
+
+use crate::header::{self, Epoch, Header, epoch_folder, identity_file};
+use crate::manifest::{Manifest, random_id};
+use crate::seal::{Keys, WorkFactor};
+use crate::{NewPassword, Password, Storage, Timestamp, Unlocked, WalletRecord, change, identity};
+
+/// A vault on a storage, locked.
+pub struct Vault {
+    storage: Arc<dyn Storage>,
+    header: Header,
+    header_lost: bool,
+}
+
+impl Vault {
+    /// Looks for a vault. `None` on a storage that holds nothing.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Malformed`] for a storage that holds something else, or a vault of a newer format.
+    pub fn find(storage: Arc<dyn Storage>) -> Result<Option<Self>> {
+        let found = Header::find(&*storage)?;
+        if found.is_none() {
+            check_empty(&*storage)?;
+        }
+        Ok(found.map(|(header, header_lost)| Self { storage, header, header_lost }))
+    }
+
+    /// Makes a new vault without wallets.
+    ///
+    /// # Errors
+    /// [`ErrorKind::AlreadyExists`] where there is one; else as [`find`](Self::find) and the storage's.
+    pub fn create(
+        storage: Arc<dyn Storage>,
+        password: &NewPassword,
+        work: WorkFactor,
+        now: Timestamp,
+    ) -> Result<Unlocked> {
+        let _lock = storage.lock()?;
+        if Self::find(Arc::clone(&storage))?.is_some() {
+            return Err(Error::new(
+                ErrorKind::AlreadyExists,
+                "there is a vault already",
+                "add your wallet to it, or choose another folder",
+            ));
+        }
+        let epoch = next_epoch(&*storage, &Header::default())?;
+        let manifest = Manifest::new(random_id()?, epoch, now);
+        start_epoch(&*storage, Header::default(), manifest, password, work, &[])
+            .and_then(|()| Self::find(Arc::clone(&storage)))?
+            .ok_or_else(lost)?
+            .unlock(password.as_password())
+    }
+
+    /// The epochs, the oldest first. The last one is the current one; the others are sealed under passwords that were forgotten.
+    pub fn epochs(&self) -> &[Epoch] {
+        &self.header.epochs
+    }
+
+    /// How many records lie in an epoch. Without the password nobody can tell which of them still count.
+    ///
+    /// # Errors
+    /// The storage's.
+    pub fn count_records(&self, epoch: u32) -> Result<usize> {
+        Ok(self.storage.list(&format!("{}/records", epoch_folder(epoch)))?.len())
+    }
+
+    /// Opens the current epoch with its password or, with a password of former times, the epoch that it was for: that one can be read and
+    /// [merged](Unlocked::merge).
+    ///
+    /// # Errors
+    /// [`ErrorKind::WrongPassword`], [`ErrorKind::OutOfBounds`] for a file that asks for too much work, [`ErrorKind::Malformed`] when no
+    /// manifest of the epoch can be read.
+    pub fn unlock(&self, password: &Password) -> Result<Unlocked> {
+        let mut first_error = None;
+        for epoch in self.header.epochs.iter().rev() {
+            match self.unlock_epoch(epoch.number, password) {
+                Err(error) if error.kind() == ErrorKind::WrongPassword => _ = first_error.get_or_insert(error),
+                result => return result,
+            }
+        }
+        Err(first_error.unwrap_or_else(lost))
+    }
+
+    /// Opens one epoch with its password.
+    ///
+    /// # Errors
+    /// As [`unlock`](Self::unlock).
+    pub fn unlock_epoch(&self, epoch: u32, password: &Password) -> Result<Unlocked> {
+        let opened = identity::open(&*self.storage, epoch, password)?;
+        let mut findings = Vec::new();
+        if self.header_lost {
+            findings.push(Warning::new(
+                "header-lost",
+                format!(
+                    "{} is missing or damaged; the vault was found without it, and repair writes it again",
+                    header::FILE
+                ),
+            ));
+        }
+        if let Some((name, _)) = &opened.heal {
+            findings.push(Warning::new(
+                "identity-copy",
+                format!("{name} is damaged or was not finished; its twin is good, and the next change puts it right"),
+            ));
+        }
+        Unlocked::open(Arc::clone(&self.storage), self.header.clone(), epoch, opened, findings)
+    }
+
+    /// Seals one wallet under a new password, because the old one is forgotten: a new epoch, which has that wallet only. The older epochs stay
+    /// as they are, and open with their passwords if those are remembered.
+    ///
+    /// That the person may do this is proved by the words or the key in `record`: who has them has the wallet.
+    ///
+    /// # Errors
+    /// The storage's; nothing has changed then.
+    pub fn reset(
+        &self,
+        record: &WalletRecord,
+        password: &NewPassword,
+        work: WorkFactor,
+        now: Timestamp,
+    ) -> Result<Unlocked> {
+        let _lock = self.storage.lock()?;
+        let (header, _) = Header::find(&*self.storage)?.ok_or_else(lost)?;
+        let epoch = next_epoch(&*self.storage, &header)?;
+        let manifest = Manifest::new(random_id()?, epoch, now);
+        start_epoch(&*self.storage, header, manifest, password, work, std::slice::from_ref(record))?;
+        let (header, header_lost) = Header::find(&*self.storage)?.ok_or_else(lost)?;
+        Self { storage: Arc::clone(&self.storage), header, header_lost }.unlock_epoch(epoch, password.as_password())
+    }
+}
+
+/// A number that no epoch has, listed or left behind by a crash.
+pub(crate) fn next_epoch(storage: &dyn Storage, header: &Header) -> Result<u32> {
+    let listed = header.current().map_or(0, |epoch| epoch.number);
+    let mut number = listed + 1;
+    while !storage.list(&epoch_folder(number))?.is_empty() {
+        number += 1;
+    }
+    Ok(number)
+}
+
+/// Writes an epoch: identity, records, manifest, and at last the header, with which it begins to count.
+pub(crate) fn start_epoch(
+    storage: &dyn Storage,
+    mut header: Header,
+    mut manifest: Manifest,
+    password: &NewPassword,
+    work: WorkFactor,
+    records: &[WalletRecord],
+) -> Result<()> {
+    let keys = Keys::generate();
+    let written = (|| {
+        identity::write(storage, manifest.epoch, &keys, password.as_password(), work)?;
+        for record in records {
+            manifest.wallets.push(change::write_record(storage, &keys, manifest.epoch, record)?);
+        }
+        storage.write_new(&manifest.file(), &manifest.seal(&keys)?)
+    })();
+    if written.is_err() {
+        remove_unfinished(storage, &manifest);
+    }
+    written?;
+    header.epochs.push(Epoch { number: manifest.epoch, password_set: Some(manifest.written) });
+    header.write(storage) // where this fails, the epoch may count or not: nothing of it is removed
+}
+
+/// That nothing lies here but, perhaps, what a crash left of a vault that was being made.
+fn check_empty(storage: &dyn Storage) -> Result<()> {
+    if storage.list("")?.iter().any(|name| name != "epochs/") {
+        return Err(Error::malformed(
+            "this folder holds other files and no vault",
+            "check whether it is the right folder; a new vault needs an empty one",
+        ));
+    }
+    for epoch in storage.list("epochs")? {
+        if !storage.list(&format!("epochs/{}/records", epoch.trim_end_matches('/')))?.is_empty() {
+            return Err(Error::malformed(
+                "this folder holds wallets, but not the list of them",
+                "use another copy of the folder, or open the wallets one by one with age, as docs/format.md shows",
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// What was written of an epoch that does not count. What cannot be removed is passed over by everybody.
+fn remove_unfinished(storage: &dyn Storage, manifest: &Manifest) {
+    let epoch = manifest.epoch;
+    let records = manifest.wallets.iter().map(|entry| header::record_file(epoch, &entry.file));
+    let files = [manifest.file(), identity_file(epoch), header::identity_copy(epoch)];
+    for file in records.chain(files) {
+        let _ = storage.delete(&file);
+    }
+}
+
+pub(crate) fn lost() -> Error {
+    Error::new(
+        ErrorKind::NotFound,
+        "there is no vault here any more",
+        "somebody else has removed it: use another copy of it",
+    )
+}
