@@ -77,15 +77,19 @@ impl Unlocked {
         })
     }
 
-    /// Sets what may leave this vault. It is sealed; nobody changes it without the password.
+    /// Sets what may leave this vault. It is sealed; nobody changes it without the password. Both generations that are kept get it, so that who
+    /// deletes the newer one does not bring the older policy back.
     ///
     /// # Errors
     /// The storage's.
     pub fn set_policy(&mut self, policy: VaultPolicy, now: Timestamp) -> Result<()> {
-        self.change(now, |draft| {
-            draft.manifest.policy = policy;
-            Ok(())
-        })
+        for _ in 0..2 {
+            self.change(now, |draft| {
+                draft.manifest.policy = policy.clone();
+                Ok(())
+            })?;
+        }
+        Ok(())
     }
 
     /// Accepts the state that is shown, and takes in the wallets whose records lie in the vault without being listed: those of a manifest that was

@@ -79,6 +79,45 @@
 //! # Ok::<(), keyark::Error>(())
 //! ```
 //!
+//! # Keep wallets under one password
+//!
+//! With the feature `vault`, wallets are sealed on a storage of yours, in files that stock `age` opens. `examples/wallet_app.rs` is a wallet
+//! with its own storage and its own prompts.
+//!
+#![cfg_attr(feature = "vault", doc = "```")]
+#![cfg_attr(not(feature = "vault"), doc = "```ignore")]
+//! # fn main() -> keyark::Result<()> {
+//! # let folder = tempfile::tempdir().unwrap();
+//! # let path = folder.path().join("vault");
+//! use std::sync::Arc;
+//!
+//! use keyark::phrase::{Language, Phrase, WordCount};
+//! use keyark::vault::{Folder, KeepPassphrase, NewPassword, Timestamp, Vault, WalletName, phrase_record, wallet_of};
+//! use keyark::{Network, Position, Registry, SecretText};
+//!
+//! let (storage, now) = (Arc::new(Folder::new(path)), Timestamp::now());
+//! let password = NewPassword::suggest()?; // six random words, to be shown and written down
+//! # let work = keyark::vault::WorkFactor::new(4)?;
+//! # /*
+//! let work = WorkFactor::DEFAULT;
+//! # */
+//! let mut vault = Vault::create(storage, &password, work, now)?;
+//!
+//! let phrase = Phrase::generate(WordCount::Words24, Language::English)?;
+//! let record = phrase_record(WalletName::new("savings")?, &phrase, &SecretText::from(""), KeepPassphrase::Kept, now)?;
+//! vault.add(&record, now)?;
+//!
+//! // Its keys leave under the vault's own policy.
+//! let wallet = wallet_of(&vault.record(record.id())?, None)?;
+//! for chain in Registry::installed()?.iter() {
+//!     let key = wallet.key(chain, chain.info().default_kind()?, Position::default(), Network::Mainnet)?;
+//!     let exported = key.export_private_key(&vault.export_policy(None)?, None)?;
+//!     assert!(!exported.text.is_empty());
+//! }
+//! # Ok(())
+//! # }
+//! ```
+//!
 //! # Errors
 //!
 //! There is one error type, [`Error`]: a [kind](ErrorKind) for programs, a problem and a remedy for people, never a secret.
@@ -123,6 +162,9 @@ chains! {
     "ethereum": ethereum::ETHEREUM;
     "solana": solana::SOLANA;
 }
+
+#[cfg(test)]
+use tempfile as _; // in the examples above
 
 #[cfg(test)]
 mod tests {

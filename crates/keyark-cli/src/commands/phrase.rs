@@ -177,7 +177,8 @@ pub(super) fn quiz(
             continue; // Enter alone is no answer
         }
         match quiz.answer(&answer) {
-            Answer::Right => ui.note(&format!("word {position} is right")),
+            Answer::Right if sheet.is_none() => ui.note(&format!("word {position} is right")),
+            Answer::Right => {}
             Answer::Wrong { tries_left } if tries_left > 0 && sheet.is_none() => {
                 let tries = if tries_left == 1 { "1 try" } else { "2 tries" };
                 ui.note(&format!("word {position} is not right; {tries} left"));

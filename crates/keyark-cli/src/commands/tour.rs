@@ -4,9 +4,11 @@
 //! what they print.
 
 use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use clap::Parser;
+use keyark::vault::{Folder, NewPassword, Password, Vault, WalletSecret};
 use keyark::{Error, ErrorKind, Result};
 use serde_json::{Value, json};
 use zeroize::Zeroizing;
@@ -26,7 +28,7 @@ pub(super) fn run(ui: &mut Ui<'_>) -> Result<()> {
     let before = std::env::current_dir().map_err(failed)?;
     std::env::set_current_dir(folder.path()).map_err(failed)?;
     ui.text("A throw-away wallet, in a folder that is gone when the tour ends. Put no money on it.")?;
-    let result = Tour { ui, step: 0 }.steps();
+    let result = Tour { ui, step: 0, home: folder.path().join("vault") }.steps();
     std::env::set_current_dir(before).map_err(failed)?;
     folder.close().map_err(failed)?;
     drop(cleanup); // not before the folder is gone: stopped in between, it would stay
@@ -42,28 +44,52 @@ struct Printed {
 struct Tour<'a, 'b> {
     ui: &'a mut Ui<'b>,
     step: usize,
+    /// Where the tour's vault is, wherever the person's own may be.
+    home: PathBuf,
 }
 
 impl Tour<'_, '_> {
     fn steps(&mut self) -> Result<()> {
-        self.words()?;
-        self.addresses()?;
+        self.make_files()?;
+        self.wallet()?;
+        self.paper()?;
         self.private_key()?;
         self.keystore()?;
         self.refusals()?;
-        self.ui.text(&format!("\n{} steps, each of them checked. Now with words of your own: keyark help", self.step))
+        self.restore()?;
+        self.ui.text(&format!(
+            "\n{} steps, each of them checked. Now with a wallet of your own: keyark new NAME",
+            self.step
+        ))
     }
 
-    fn words(&mut self) -> Result<()> {
-        self.step("Make words. Whoever has them has the money.", "keyark phrase new --out words.txt")?;
-        let words = files::read_text(Path::new("words.txt"), 4096)?;
-        self.step("Check them.", "keyark phrase check --phrase-file words.txt")?;
+    /// The passwords that a person would make up.
+    fn make_files(&self) -> Result<()> {
+        for file in ["password.txt", "new-password.txt"] {
+            let password = Zeroizing::new(format!("{}\n", NewPassword::suggest()?.expose()));
+            files::write_new(Path::new(file), &password, false)?;
+        }
+        files::write_new(Path::new("keystore-password.txt"), "a password for the keystore\n", false)
+    }
 
-        // The person's sheet of paper: here the tour copies the words, with the numbers that people write.
+    fn wallet(&mut self) -> Result<()> {
+        let new = "keyark new savings --password-file password.txt --work-factor 14";
+        let printed = self.step("Make a wallet, kept under a password (18 is the usual work factor).", new)?;
+        self.expect(printed.out.lines().count() >= 3 || self.ui.json, "addresses are missing")?;
+        let title = "It is not backed up, and is listed first until it is.";
+        let printed = self.step(title, "keyark list --password-file password.txt")?;
+        self.expect(printed.out.contains("NO") || printed.out.contains("\"backed_up\":false"), "it is not said")
+    }
+
+    fn paper(&mut self) -> Result<()> {
+        // The person's sheet of paper: here the tour copies the words from the vault, with the numbers that people write.
+        let words = self.words()?;
         let sheet = words.split_whitespace().enumerate().map(|(at, word)| format!("{}. {word}\n", at + 1));
-        files::write_new(Path::new("sheet.txt"), &Zeroizing::new(sheet.collect::<String>()), false)?;
-        let quiz = "keyark phrase quiz --phrase-file words.txt --answers-file sheet.txt --questions 4";
-        self.step("Prove that they were written down: a quiz, answered from the sheet.", quiz)?;
+        files::write_new(Path::new("paper.txt"), &Zeroizing::new(sheet.collect::<String>()), false)?;
+        let backup = "keyark backup phrase savings --answers-file paper.txt --password-file password.txt";
+        self.step("Write the words on paper, and prove it: a quiz, answered from the paper.", backup)?;
+        let printed = self.quietly("keyark list --password-file password.txt --json")?;
+        self.expect(printed.out.contains("\"backed_up\":true"), "the backup is not noted")?;
 
         // A slip of the pen in the third word.
         let slip = words.split_whitespace().enumerate().map(|(at, word)| match at {
@@ -72,31 +98,34 @@ impl Tour<'_, '_> {
         });
         files::write_new(Path::new("slip.txt"), &Zeroizing::new(slip.collect::<String>()), false)?;
         let check = "keyark phrase check --phrase-file slip.txt";
-        let printed =
-            self.refused("A slip of the pen is found, and the word that was meant.", check, ErrorKind::Malformed)?;
+        let title = "A slip of the pen is found, and the word that was meant.";
+        let printed = self.refused(title, check, ErrorKind::Malformed)?;
         let meant = words.split_whitespace().nth(2).unwrap_or_default();
         self.expect(printed.out.contains(meant), "the slip was not found")
     }
 
-    fn addresses(&mut self) -> Result<()> {
-        let printed =
-            self.step("The same words are a wallet on every chain.", "keyark derive --phrase-file words.txt")?;
-        self.expect(printed.out.lines().count() >= 3, "addresses are missing")?;
-        let account = "keyark account --phrase-file words.txt --chain bitcoin --out account.txt";
-        self.step("For a watch-only wallet: the extended public key and the descriptors of an account.", account)?;
-        Ok(())
+    /// What the screen shows that a person copies.
+    fn words(&self) -> Result<Zeroizing<String>> {
+        let missing = || self.mismatch("the wallet is not in the vault");
+        let password = files::read_text(Path::new("password.txt"), 4096)?;
+        let password = Password::new(&password.trim_end().into())?;
+        let vault = Vault::find(Arc::new(Folder::new(&self.home)))?.ok_or_else(missing)?.unlock(&password)?;
+        match vault.record(vault.find("savings")?.id)?.secret() {
+            WalletSecret::Phrase(phrase) => Ok(Zeroizing::new(phrase.to_text().expose().to_owned())),
+            _ => Err(missing()),
+        }
     }
 
     fn private_key(&mut self) -> Result<()> {
-        let plain = "keyark derive --phrase-file words.txt --chain bitcoin --private --json";
+        let plain = "keyark export key savings --chain bitcoin --password-file password.txt --json";
         let whole = self.quietly(plain)?;
         let (address, key) = (field(&whole.out, "address")?, field(&whole.out, "private_key")?);
-        let copy = "keyark derive --phrase-file words.txt --chain bitcoin --private --secure-copy";
+        let copy = "keyark export key savings --chain bitcoin --secure-copy --password-file password.txt";
         let title = "Take a private key out, with its end left off, so that the clipboard never holds all of it.";
         let printed = self.step(title, copy)?;
         let shown = match self.ui.json {
             true => field(&printed.out, "private_key")?,
-            false => printed.out.split_whitespace().next_back().unwrap_or_default().to_owned(),
+            false => printed.out.trim_end().to_owned(),
         };
         let by_hand = printed.err.lines().find_map(|line| line.strip_prefix("write down by hand, for "));
         let by_hand = by_hand.and_then(|line| line.split(": ").nth(1)).unwrap_or_default();
@@ -105,28 +134,45 @@ impl Tour<'_, '_> {
         let complete =
             format!("keyark complete --chain bitcoin --key-file part.txt --rest-file rest.txt --address {address}");
         let printed = self.step("Join the two parts, and check the address.", &complete)?;
-        self.expect(printed.out.contains(&key), "the two parts gave another key")
+        self.expect(printed.out.contains(&key), "the two parts gave another key")?;
+        let title = "For a watch-only wallet: the output descriptor of an account.";
+        self.step(title, "keyark export descriptor savings --password-file password.txt")?;
+        Ok(())
     }
 
     fn keystore(&mut self) -> Result<()> {
-        files::write_new(Path::new("password.txt"), "a password for the tour\n", false)?;
-        let plain = self.quietly("keyark derive --phrase-file words.txt --chain ethereum --private --json")?;
+        let plain = self.quietly("keyark export key savings --chain ethereum --password-file password.txt --json")?;
         let key = field(&plain.out, "private_key")?;
-        let make = "keyark keystore make --chain ethereum --phrase-file words.txt --keystore-password-file password.txt --out account.json";
+        let make = "keyark export keystore savings --chain ethereum --keystore-password-file keystore-password.txt --out account.json --password-file password.txt";
         self.step("A keystore file, which other Ethereum wallets open.", make)?;
         self.step("What it says without its password.", "keyark keystore inspect account.json")?;
-        let open = "keyark keystore open account.json --keystore-password-file password.txt";
+        let open = "keyark keystore open account.json --keystore-password-file keystore-password.txt";
         let printed = self.step("Open it: the key comes back, and its address is checked.", open)?;
         self.expect(printed.out.contains(&key), "the keystore gave another key")
     }
 
     fn refusals(&mut self) -> Result<()> {
-        let make = "keyark keystore make --chain solana --phrase-file words.txt --out solana.json";
+        let make = "keyark export keystore savings --chain solana --out solana.json --password-file password.txt";
         self.refused("What a chain does not have is refused, with the reason.", make, ErrorKind::Refused)?;
-        let account = "keyark derive --phrase-file words.txt --chain bitcoin --path m/84h/0h/0h --private";
-        let title = "On Bitcoin, the keys of addresses leave, and nothing above them.";
-        self.refused(title, account, ErrorKind::Refused)?;
+        let deny = "keyark policy set --deny private-key --password-file password.txt";
+        self.step("Allow less: from now on no private key leaves this vault.", deny)?;
+        let key = "keyark export key savings --chain ethereum --password-file password.txt";
+        self.refused("So it is refused, whatever the chain allows.", key, ErrorKind::Refused)?;
         Ok(())
+    }
+
+    fn restore(&mut self) -> Result<()> {
+        let show = "keyark show savings --password-file password.txt --json";
+        let before = self.quietly(show)?.out;
+        let reset = "keyark password reset savings --phrase-file paper.txt --new-password-file new-password.txt --work-factor 14";
+        self.step("The password is forgotten: the words on paper set a new one.", reset)?;
+        let after = self.quietly("keyark show savings --password-file new-password.txt --json")?.out;
+        self.expect(*before == *after, "the wallet came back with other addresses")?;
+        let import = "keyark import savings --phrase-file paper.txt --home another-computer --password-file new-password.txt --work-factor 14";
+        self.step("The computer is lost: the paper brings the wallet back on another one.", import)?;
+        let there =
+            self.quietly("keyark show savings --home another-computer --password-file new-password.txt --json")?.out;
+        self.expect(*before == *there, "the wallet came back with other addresses")
     }
 
     /// A step that must succeed.
@@ -157,9 +203,12 @@ impl Tour<'_, '_> {
     }
 
     fn run(&mut self, command: &str) -> Result<(Printed, Result<()>)> {
-        let cli = Cli::try_parse_from(command.split(' ')).map_err(|error| {
+        let mut cli = Cli::try_parse_from(command.split(' ')).map_err(|error| {
             Error::new(ErrorKind::Internal, format!("the tour's own command is wrong: {error}"), "report this")
         })?;
+        if !command.contains(" --home ") {
+            cli.global.home = Some(self.home.clone());
+        }
         let (mut out, mut err) = (Zeroizing::new(Vec::new()), Zeroizing::new(Vec::new()));
         let result = {
             let (out, err): (&mut dyn Write, &mut dyn Write) = (&mut *out, &mut *err);

@@ -11,6 +11,7 @@ pub(super) mod wallets;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use etcetera::BaseStrategy;
 use keyark::vault::{
     Account, Folder, NewPassword, Passphrase, Password, Seen, Timestamp, Unlocked, Vault, WalletRecord, WorkFactor,
     wallet_of,
@@ -32,7 +33,8 @@ const SEEN_FILE: &str = ".last-seen";
 impl Home {
     /// The folder that was named, or `keyark` in the platform's data folder.
     pub(super) fn new(named: Option<PathBuf>) -> Result<Self> {
-        let default = || dirs::data_dir().map(|data| data.join("keyark"));
+        let default =
+            || etcetera::base_strategy::choose_native_strategy().ok().map(|base| base.data_dir().join("keyark"));
         named.or_else(default).filter(|home| !home.as_os_str().is_empty()).map(Self).ok_or_else(|| {
             Error::new(
                 ErrorKind::Usage,
@@ -69,8 +71,8 @@ impl Home {
 
     fn unlock_found(&self, vault: &Vault, password: &VaultPassword, ui: &mut Ui<'_>) -> Result<Local> {
         let password = vault_password(password.password_file.as_deref())?;
-        let unlocked = progress::during(ui, "opening the vault", || vault.unlock(&password))?;
-        let mut local = Local { unlocked, seen_file: self.0.join(SEEN_FILE) };
+        let unlocked = progress::during(ui, "opening the vault", || vault.unlock(&password)).map_err(wrong_password)?;
+        let mut local = Local { unlocked, password, seen_file: self.0.join(SEEN_FILE) };
         local.compare();
         ui.warnings(local.unlocked.findings());
         if !local.unlocked.is_current() {
@@ -99,7 +101,9 @@ impl Home {
         let made = progress::during(ui, "making the vault", || {
             Vault::create(self.storage(), &password, work, Timestamp::now())
         });
-        let local = Local { unlocked: made.map_err(|error| self.in_home(error))?, seen_file: self.0.join(SEEN_FILE) };
+        let unlocked = made.map_err(|error| self.in_home(error))?;
+        let password = password.as_password().clone();
+        let local = Local { unlocked, password, seen_file: self.0.join(SEEN_FILE) };
         ui.note(&format!("the vault is in {}", files::shown(&self.0)));
         Ok(local)
     }
@@ -112,6 +116,7 @@ impl Home {
 /// The vault on this computer, unlocked. When it is dropped, how far it has come is noted.
 struct Local {
     unlocked: Unlocked,
+    password: Password,
     seen_file: PathBuf,
 }
 
@@ -135,6 +140,18 @@ impl Drop for Local {
             let _ = files::write_new(&self.seen_file, &now.to_string(), true); // a read-only folder has no rollbacks
         }
     }
+}
+
+/// Says what to do when the password is not a slip, but forgotten.
+fn wrong_password(error: Error) -> Error {
+    if error.kind() != ErrorKind::WrongPassword {
+        return error;
+    }
+    Error::new(
+        ErrorKind::WrongPassword,
+        error.problem().to_owned(),
+        "check capitals and the keyboard. If it is forgotten, the words of a wallet set a new one: keyark password reset WALLET",
+    )
 }
 
 fn vault_password(file: Option<&Path>) -> Result<Password> {

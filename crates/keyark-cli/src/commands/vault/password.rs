@@ -35,6 +35,7 @@ fn change(rekey: bool, new: &NewPasswordArgs, password: &VaultPassword, home: &H
     phrases.iter().for_each(|phrase| known.extend(phrase.words().map(|word| -> &str { word })));
     let flag = NewPasswordFlag { flag: "--new-password-file", file: new.new_password_file.as_deref() };
     let new_password = flag.read(&known, ui)?;
+    new_password.differs_from(&local.password)?;
     let (work, now) = (new.work.work_factor, Timestamp::now());
     progress::during(ui, "sealing the vault", || {
         if rekey {
@@ -75,7 +76,7 @@ fn reset(args: &PasswordReset, home: &Home, ui: &mut Ui<'_>) -> Result<()> {
     let password = flag.read(&known, ui)?;
     let work = args.new.work.work_factor;
     let unlocked = progress::during(ui, "sealing the wallet", || vault.reset(&record, &password, work, now))?;
-    drop(Local { unlocked, seen_file: home.0.join(SEEN_FILE) });
+    drop(Local { unlocked, password: password.as_password().clone(), seen_file: home.0.join(SEEN_FILE) });
     add::tell(&record, ui)?;
     ui.note(
         "it is sealed under the new password. Your other wallets stay sealed under the old one: if it comes back to mind, \
