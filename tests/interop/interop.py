@@ -10,10 +10,11 @@ import addresses
 import electrum
 import keystores
 import phrases
+import vault
 from peers import Node
 from runner import Keyark, Runner
 
-GROUPS = {"phrases": phrases, "addresses": addresses, "keystores": keystores, "electrum": electrum}
+GROUPS = {"phrases": phrases, "addresses": addresses, "keystores": keystores, "electrum": electrum, "vault": vault}
 
 
 def main() -> int:
@@ -36,7 +37,8 @@ def main() -> int:
         for name in names:
             keyark = Keyark(command.resolve(), Path(folder) / name)
             GROUPS[name].run(runner, keyark, node, random.Random(f"{seed}/{name}"))
-    print(f"{runner.passed} passed, {runner.failed} failed")
+    left_out = f", {runner.left_out} left out" if runner.left_out else ""
+    print(f"{runner.passed} passed, {runner.failed} failed{left_out}")
     return 0 if runner.passed and not runner.failed else 1
 
 

@@ -91,6 +91,19 @@ pub(crate) fn write_new(target: &Path, text: &str, force: bool) -> Result<()> {
     file.finish()
 }
 
+/// Writes a small note over the one before. It may get lost in a crash, and no other file stays behind for it.
+pub(crate) fn write_note(target: &Path, text: &str) -> std::io::Result<()> {
+    let mut name = target.as_os_str().to_owned();
+    name.push(".new");
+    let new = PathBuf::from(name);
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(&new)?.write_all(text.as_bytes())?;
+    std::fs::rename(new, target)
+}
+
 /// Reads a text file of at most `limit` bytes.
 ///
 /// # Errors
@@ -145,6 +158,7 @@ pub(crate) fn check_free(target: &Path, force: bool) -> Result<()> {
         let problem = "--out takes a file, not - for standard output";
         return Err(Error::new(ErrorKind::Usage, problem, "leave --out away, or name the file ./-"));
     }
+    check_no_vault(target)?;
     match target.symlink_metadata() {
         Err(_) => Ok(()),
         Ok(found) if !found.is_file() => Err(Error::new(
@@ -155,6 +169,26 @@ pub(crate) fn check_free(target: &Path, force: bool) -> Result<()> {
         Ok(_) if force => Ok(()),
         Ok(_) => Err(exists(target)),
     }
+}
+
+/// That `target` is none of a vault's own files: overwriting one, also with `--force`, could cost a wallet.
+fn check_no_vault(target: &Path) -> Result<()> {
+    const OWN_FILES: [&str; 5] = ["keyark-vault.json", "epochs", "lock", ".last-seen", ".last-seen.new"];
+    let absolute = target.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let Ok(mut folder) = absolute.canonicalize() else { return Ok(()) }; // it does not exist
+    folder.push(target.file_name().unwrap_or_default());
+    let is_own = folder.ancestors().any(|path| {
+        let is_vault = path.parent().is_some_and(|parent| parent.join("keyark-vault.json").exists());
+        is_vault && OWN_FILES.iter().any(|own| path.file_name() == Some(own.as_ref()))
+    });
+    if !is_own {
+        return Ok(());
+    }
+    Err(Error::new(
+        ErrorKind::Usage,
+        format!("{} belongs to a vault, so it is not written", shown(target)),
+        "choose a place outside of the vault's folder",
+    ))
 }
 
 /// That `target` is none of the `inputs`: overwriting the words with what was made of them would lose them.

@@ -5,11 +5,11 @@ use std::sync::Arc;
 use keyark_core::{Error, ErrorKind, Result};
 
 use crate::header::{self, Header, manifests, record_file};
-use crate::manifest::{Manifest, Retired, random_id};
+use crate::manifest::{Manifest, Retired, file_id, random_id};
 use crate::seal::{Keys, pad, sha256};
-use crate::unlocked::{MAX_RECORD, find_manifest, open_record};
+use crate::unlocked::{MAX_RECORD, find_manifest, open_record, read_record};
 use crate::vault::lost;
-use crate::{Storage, Timestamp, Unlocked, VaultPolicy, WalletEntry, WalletId, WalletName, WalletRecord};
+use crate::{Backup, Storage, Timestamp, Unlocked, VaultPolicy, WalletEntry, WalletId, WalletName, WalletRecord};
 
 /// Whether a wallet that is not backed up is removed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -83,12 +83,11 @@ impl Unlocked {
     /// # Errors
     /// The storage's.
     pub fn set_policy(&mut self, policy: VaultPolicy, now: Timestamp) -> Result<()> {
-        for _ in 0..2 {
-            self.change(now, |draft| {
-                draft.manifest.policy = policy.clone();
-                Ok(())
-            })?;
-        }
+        self.change(now, |draft| {
+            draft.manifest.policy = policy;
+            Ok(())
+        })?;
+        let _ = self.change(now, |_| Ok(())); // it is set; where this fails, the next change does the same
         Ok(())
     }
 
@@ -98,45 +97,46 @@ impl Unlocked {
     /// # Errors
     /// The storage's.
     pub fn repair(&mut self, now: Timestamp) -> Result<Vec<WalletName>> {
-        let was_broken = self.broken.take();
+        let looks = self.broken.is_some();
         let mut found = Vec::new();
-        let looks = was_broken.is_some();
-        let result = self.change(now, |draft| {
+        self.change_with(now, Damage::Accepted, |draft| {
             if looks {
                 found = draft.adopt()?;
             }
             Ok(())
-        });
-        if result.is_err() {
-            self.broken = was_broken;
-        } else {
-            self.findings.clear();
-        }
-        result.map(|()| found)
+        })?;
+        self.findings.clear();
+        self.broken = None;
+        Ok(found)
     }
 
     /// Makes one change: all of it or none.
     pub(crate) fn change(&mut self, now: Timestamp, edit: impl FnOnce(&mut Draft<'_>) -> Result<()>) -> Result<()> {
-        if let Some(error) = &self.broken {
+        self.change_with(now, Damage::Refused, edit)
+    }
+
+    fn change_with(
+        &mut self,
+        now: Timestamp,
+        damage: Damage,
+        edit: impl FnOnce(&mut Draft<'_>) -> Result<()>,
+    ) -> Result<()> {
+        if let (Some(error), Damage::Refused) = (&self.broken, damage) {
             return Err(error.clone());
         }
         let keys = self.keys()?;
         let storage = Arc::clone(&self.storage);
         let _lock = storage.lock()?;
-        self.refresh(&keys)?;
+        self.refresh(&keys, damage)?;
         self.put_right()?;
         let mut manifest = self.manifest.clone();
         let before = manifest.generation;
-        manifest.generation = self.highest.max(before) + 1;
+        let there = manifests(&*storage, self.epoch)?;
+        let next = (self.floor.max(before) + 1..).find(|generation| !there.contains(generation));
+        manifest.generation = next.unwrap_or_default();
         manifest.written = now;
-        manifest.retired.retain(|retired| {
-            // What was due after the last change but could not be removed, by a crash, is removed now.
-            let overdue = retired.since < before;
-            if overdue {
-                let _ = storage.delete(&retired.file);
-            }
-            !overdue
-        });
+        // What was due after the last change but could not be removed is removed now.
+        manifest.retired.retain(|retired| retired.since >= before || storage.delete(&retired.file).is_err());
         let mut draft = Draft { storage: &*storage, keys: &keys, manifest, written: Vec::new() };
         if let Err(error) = edit(&mut draft) {
             draft.give_up();
@@ -144,13 +144,13 @@ impl Unlocked {
         }
         draft.commit()?;
         self.manifest = draft.manifest;
-        self.highest = self.manifest.generation;
-        self.tidy(before);
+        self.floor = self.manifest.generation;
+        self.tidy(before, damage);
         Ok(())
     }
 
     /// Takes over what another process has changed since. Needs the lock.
-    fn refresh(&mut self, keys: &Keys) -> Result<()> {
+    fn refresh(&mut self, keys: &Keys, damage: Damage) -> Result<()> {
         let (header, header_lost) = Header::find(&*self.storage)?.ok_or_else(lost)?;
         if header.current().map(|epoch| epoch.number) != Some(self.epoch) {
             return Err(Error::new(
@@ -163,36 +163,51 @@ impl Unlocked {
         if header_lost {
             self.header.write(&*self.storage)?;
         }
-        let newest = manifests(&*self.storage, self.epoch)?.first().copied().unwrap_or_default();
-        if newest > self.highest {
+        let newest = manifests(&*self.storage, self.epoch)?.first().copied();
+        if newest != Some(self.manifest.generation) {
             let found = find_manifest(&*self.storage, keys, self.epoch)?;
-            if let Some(error) = found.broken {
+            if let (Some(error), Damage::Refused) = (found.broken, damage) {
                 return Err(error);
             }
-            (self.manifest, self.highest) = (found.manifest, found.highest);
+            if found.manifest.generation > self.manifest.generation {
+                self.manifest = found.manifest;
+            }
         }
         Ok(())
     }
 
-    /// Writes the identity's damaged copy anew.
+    /// Writes the identity's damaged copy anew, unless another program has changed the password since. Needs the lock.
     fn put_right(&mut self) -> Result<()> {
-        if let Some((name, bytes)) = self.heal.take() {
-            self.storage.replace(&name, &bytes)?;
+        if let Some(heal) = self.heal.take()
+            && heal.still_applies(&*self.storage)
+        {
+            self.storage.replace(&heal.file, &heal.bytes)?;
         }
         Ok(())
     }
 
     /// Removes what neither the new manifest nor the one before it lists. What fails here is tried again by the next change.
-    fn tidy(&self, before: u64) {
-        for generation in manifests(&*self.storage, self.epoch).unwrap_or_default() {
-            if generation < before {
-                let _ = self.storage.delete(&header::manifest_file(self.epoch, generation));
-            }
+    fn tidy(&self, before: u64, damage: Damage) {
+        let now = self.manifest.generation;
+        let gone = |generation: &u64| match damage {
+            Damage::Refused => *generation < before,
+            // The newer ones that cannot be read are given up with the repair.
+            Damage::Accepted => *generation != before && *generation != now,
+        };
+        for generation in manifests(&*self.storage, self.epoch).unwrap_or_default().into_iter().filter(gone) {
+            let _ = self.storage.delete(&header::manifest_file(self.epoch, generation));
         }
         for retired in self.manifest.retired.iter().filter(|retired| retired.since <= before) {
             let _ = self.storage.delete(&retired.file);
         }
     }
+}
+
+/// Whether a manifest that cannot be read keeps a change from being made.
+#[derive(Clone, Copy, PartialEq)]
+enum Damage {
+    Refused,
+    Accepted,
 }
 
 /// A change that is being prepared.
@@ -207,11 +222,7 @@ pub(crate) struct Draft<'a> {
 impl Draft<'_> {
     pub(crate) fn add(&mut self, record: &WalletRecord) -> Result<()> {
         self.check_name(record)?;
-        let new = WalletEntry::of(record, String::new(), [0; 32]);
-        let same = |entry: &&WalletEntry| {
-            entry.id == new.id || (new.first_address.is_some() && entry.first_address == new.first_address)
-        };
-        if let Some(entry) = self.manifest.wallets.iter().find(same) {
+        if let Some(entry) = self.same_as(record) {
             return Err(Error::new(
                 ErrorKind::AlreadyExists,
                 "this wallet is in the vault already",
@@ -221,6 +232,32 @@ impl Draft<'_> {
         self.write(record)
     }
 
+    /// The wallet of the same id, or with the same first address.
+    fn same_as(&self, record: &WalletRecord) -> Option<&WalletEntry> {
+        let first = record.accounts.first().map(|first| (first.chain.as_str(), first.address.as_str()));
+        self.manifest.wallets.iter().find(|entry| {
+            let own = entry.first_address.as_ref().map(|(chain, address)| (chain.as_str(), address.as_str()));
+            entry.id == record.id() || (first.is_some() && own == first)
+        })
+    }
+
+    /// Takes over the backups of another record of a wallet that is listed.
+    pub(crate) fn take_backups(&mut self, other: &WalletRecord) -> Result<()> {
+        let Some(id) = self.same_as(other).map(|entry| entry.id) else { return Ok(()) };
+        let mut record = read_record(self.storage, self.keys, &self.manifest, id)?;
+        let is_new = |backup: &&Backup| {
+            !record.backups.iter().any(|known| (&known.method, &known.to) == (&backup.method, &backup.to))
+        };
+        let new: Vec<_> = other.backups.iter().filter(is_new).cloned().collect();
+        if new.is_empty() {
+            return Ok(());
+        }
+        let before = record.revision();
+        record.backups.extend(new);
+        record.next_revision();
+        self.replace(&record, before)
+    }
+
     pub(crate) fn entry(&self, id: WalletId) -> Result<&WalletEntry> {
         self.manifest.wallets.iter().find(|entry| entry.id == id).ok_or_else(|| {
             Error::new(ErrorKind::NotFound, "the vault has no such wallet any more", "look into the list of wallets")
@@ -228,7 +265,8 @@ impl Draft<'_> {
     }
 
     fn replace(&mut self, record: &WalletRecord, before: u64) -> Result<()> {
-        if self.entry(record.id())?.revision != before {
+        let entry = self.entry(record.id())?.clone();
+        if entry.revision != before {
             return Err(Error::new(
                 ErrorKind::Storage,
                 "another program changed this wallet at the same time",
@@ -239,8 +277,8 @@ impl Draft<'_> {
         let place = self.manifest.wallets.iter().position(|entry| entry.id == record.id());
         self.retire(record.id());
         self.write(record)?;
-        if let (Some(place), Some(entry)) = (place, self.manifest.wallets.pop()) {
-            self.manifest.wallets.insert(place, entry); // where it stood before
+        if let (Some(place), Some(new)) = (place, self.manifest.wallets.pop()) {
+            self.manifest.wallets.insert(place, new.keeping(&entry)); // where it stood before
         }
         Ok(())
     }
@@ -272,26 +310,29 @@ impl Draft<'_> {
         Ok(())
     }
 
-    /// Takes in records that lie there without being listed. Only who has the identity could seal them.
+    /// Takes in wallets that the list does not have and whose records lie there. They were sealed by somebody who knows the recipient, which
+    /// is written nowhere: who knows it has had the identity, and could as well have written a manifest.
     fn adopt(&mut self) -> Result<Vec<WalletName>> {
         let epoch = self.manifest.epoch;
         let listed: Vec<_> = self.manifest.wallets.iter().map(|entry| record_file(epoch, &entry.file)).collect();
         let mut names = Vec::new();
         for file in self.storage.list(&format!("{}/records", header::epoch_folder(epoch)))? {
-            let Some(id) = file.strip_suffix(".age") else { continue };
-            let name = record_file(epoch, id);
+            let Some(id) = file.strip_suffix(".age").and_then(|id| file_id(id.to_owned()).ok()) else { continue };
+            let name = record_file(epoch, &id);
             if listed.contains(&name) || self.manifest.retired.iter().any(|retired| retired.file == name) {
                 continue;
             }
-            let sealed = self.storage.read(&name, MAX_RECORD)?;
+            let sealed = match self.storage.read(&name, MAX_RECORD) {
+                Ok(sealed) => sealed,
+                Err(error) if error.kind() == ErrorKind::Storage => return Err(error), // it may be a wallet: try again
+                Err(_) => continue,
+            };
             let Ok(record) = open_record(self.keys, &name, &sealed) else { continue };
-            let known = self.manifest.wallets.iter().find(|entry| entry.id == record.id());
-            if known.is_some_and(|known| known.revision >= record.revision()) {
-                continue;
+            if self.same_as(&record).is_some() {
+                continue; // what may be newer in it is not worth a doubt about the wallet that is listed
             }
-            self.retire(record.id());
             let name = self.free_name(&record.name)?;
-            let entry = WalletEntry::of(&record, id.to_owned(), sha256(&sealed));
+            let entry = WalletEntry::of(&record, id, sha256(&sealed));
             names.push(name.clone());
             self.manifest.wallets.push(entry.called(name));
         }
@@ -300,19 +341,35 @@ impl Draft<'_> {
 
     /// Writes the manifest, with which the change happens.
     fn commit(&self) -> Result<()> {
-        let sealed = self.manifest.seal(self.keys)?;
-        let Err(error) = self.storage.write_new(&self.manifest.file(), &sealed) else { return Ok(()) };
-        if error.kind() == ErrorKind::AlreadyExists {
-            self.give_up();
-            let problem = "another program changed this vault at the same time";
-            return Err(Error::new(ErrorKind::Storage, problem, "nothing was changed; try again"));
+        let sealed = self.manifest.seal(self.keys).inspect_err(|_| self.give_up())?;
+        let file = self.manifest.file();
+        if let Err(error) = self.storage.write_new(&file, &sealed) {
+            // A storage that tries again by itself may have written it the first time.
+            let is_ours = || self.storage.read(&file, sealed.len()).is_ok_and(|there| there == sealed);
+            if error.kind() == ErrorKind::AlreadyExists && !is_ours() {
+                self.give_up();
+                return Err(overtaken());
+            }
+            if error.kind() != ErrorKind::AlreadyExists {
+                // A failure may come after the file has got its name. Records that a manifest may list are not removed.
+                let there = manifests(self.storage, self.manifest.epoch);
+                if there.is_ok_and(|generations| !generations.contains(&self.manifest.generation)) {
+                    self.give_up();
+                }
+                return Err(error);
+            }
         }
-        // A failure may come after the file has got its name. Records that a manifest may list are not removed.
-        let written = manifests(self.storage, self.manifest.epoch);
-        if written.is_ok_and(|generations| !generations.contains(&self.manifest.generation)) {
+        // Without a lock, another program may have come further meanwhile, and given up the generation that this one built on.
+        let newest = manifests(self.storage, self.manifest.epoch).unwrap_or_default().first().copied();
+        let is_overtaken = newest.is_some_and(|newest| newest > self.manifest.generation)
+            && find_manifest(self.storage, self.keys, self.manifest.epoch)
+                .is_ok_and(|found| found.manifest.generation > self.manifest.generation);
+        if is_overtaken {
+            let _ = self.storage.delete(&file);
             self.give_up();
+            return Err(overtaken());
         }
-        Err(error)
+        Ok(())
     }
 
     /// A name that no wallet has: this one, or with a number after it.
@@ -337,6 +394,11 @@ impl Draft<'_> {
     }
 }
 
+fn overtaken() -> Error {
+    let problem = "another program changed this vault at the same time";
+    Error::new(ErrorKind::Storage, problem, "nothing was changed; try again")
+}
+
 /// Seals and writes one record under a new random name.
 pub(crate) fn write_record(
     storage: &dyn Storage,
@@ -346,6 +408,13 @@ pub(crate) fn write_record(
 ) -> Result<WalletEntry> {
     record.check()?; // what would not be read is not written
     let sealed = keys.seal(pad(&record.to_json()).as_bytes())?;
+    if sealed.len() > MAX_RECORD {
+        return Err(Error::new(
+            ErrorKind::OutOfBounds,
+            format!("this wallet's record has {} bytes, and at most {MAX_RECORD} are kept", sealed.len()),
+            "keep fewer accounts in it; nothing was changed",
+        ));
+    }
     let id = random_id()?;
     storage.write_new(&record_file(epoch, &id), &sealed)?;
     Ok(WalletEntry::of(record, id, sha256(&sealed)))

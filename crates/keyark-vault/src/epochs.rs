@@ -28,6 +28,9 @@ impl Unlocked {
     /// # Errors
     /// [`ErrorKind::Locked`] for an epoch that is not the current one; the storage's.
     pub fn change_password(&mut self, password: &NewPassword, work: WorkFactor, now: Timestamp) -> Result<()> {
+        if let Some(error) = &self.broken {
+            return Err(error.clone());
+        }
         let keys = self.keys()?;
         let storage = Arc::clone(&self.storage);
         let _lock = storage.lock()?;
@@ -37,7 +40,7 @@ impl Unlocked {
         if let Some(epoch) = header.epochs.last_mut() {
             epoch.password_set = Some(now);
         }
-        header.write(&*storage)?;
+        let _ = header.write(&*storage); // the password is changed; what is missing is its date
         self.header = header;
         Ok(())
     }
@@ -46,7 +49,8 @@ impl Unlocked {
     /// old identity or password opens nothing that is written from now on. Reads and writes every record.
     ///
     /// # Errors
-    /// As [`record`](Self::record) for a record that is damaged, and the storage's; nothing has changed then.
+    /// As [`record`](Self::record) for a record that is damaged, and the storage's. Nothing has changed then, unless the last of all writes failed
+    /// after it took effect; this value is of the vault as it is in either case.
     pub fn rekey(&mut self, password: &NewPassword, work: WorkFactor, now: Timestamp) -> Result<()> {
         if let Some(error) = &self.broken {
             return Err(error.clone());
@@ -69,12 +73,15 @@ impl Unlocked {
         let files = files_of(&*storage, old)?;
         manifest.retired = files.iter().map(|file| Retired { file: file.clone(), since: 0 }).collect();
         header.epochs.retain(|epoch| epoch.number != old);
-        start_epoch(&*storage, header, manifest, password, work, &records)?;
+        let started = start_epoch(&*storage, header, manifest, password, work, &records);
+        let vault = Vault::find(Arc::clone(&storage))?.ok_or_else(lost)?;
+        if vault.epochs().last().is_some_and(|epoch| epoch.number == number) {
+            *self = vault.unlock_epoch(number, password.as_password())?;
+        }
+        started?;
         for file in files {
             let _ = storage.delete(&file); // what fails here is tried again by the next change
         }
-        let vault = Vault::find(Arc::clone(&storage))?.ok_or_else(lost)?;
-        *self = vault.unlock_epoch(number, password.as_password())?;
         Ok(())
     }
 
@@ -83,7 +90,8 @@ impl Unlocked {
     /// # Errors
     /// [`ErrorKind::Usage`] when `older` is not an older epoch of this vault; the storage's.
     pub fn merge(&mut self, older: &Unlocked, now: Timestamp) -> Result<Merged> {
-        if older.epoch >= self.epoch || !self.header.epochs.iter().any(|epoch| epoch.number == older.epoch) {
+        let is_older = older.epoch < self.epoch && self.header.epochs.iter().any(|epoch| epoch.number == older.epoch);
+        if !is_older || !self.has_identity_of(older) {
             return Err(Error::new(
                 ErrorKind::Usage,
                 "that is not an older part of this vault",
@@ -104,17 +112,29 @@ impl Unlocked {
                 record.name = draft.free_name(&record.name)?;
                 match draft.add(&record) {
                     Ok(()) => merged.added.push(record.name),
-                    Err(error) if error.kind() == ErrorKind::AlreadyExists => merged.known.push(name.clone()),
+                    Err(error) if error.kind() == ErrorKind::AlreadyExists => {
+                        draft.take_backups(&record)?;
+                        merged.known.push(name.clone());
+                    }
                     Err(error) => return Err(error),
                 }
             }
             // One that could not be read whole goes on being listed as sealed.
-            if merged.damaged.is_empty() && !draft.manifest.merged.contains(&older.epoch) {
+            if merged.damaged.is_empty() && older.broken.is_none() && !draft.manifest.merged.contains(&older.epoch) {
                 draft.manifest.merged.push(older.epoch);
             }
             Ok(())
         })?;
         Ok(merged)
+    }
+
+    /// Whether the older epoch lies on this vault's storage.
+    fn has_identity_of(&self, older: &Unlocked) -> bool {
+        const MAX_SIZE: usize = 1 << 16;
+        [identity_file(older.epoch), identity_copy(older.epoch)].iter().any(|name| {
+            let here = self.storage.read(name, MAX_SIZE);
+            here.is_ok_and(|here| older.storage.read(name, MAX_SIZE).is_ok_and(|there| there == here))
+        })
     }
 
     /// The header as it is now, with this epoch as the current one. Needs the lock.

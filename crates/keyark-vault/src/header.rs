@@ -10,7 +10,10 @@ pub(crate) const FILE: &str = "keyark-vault.json";
 pub(crate) const VERSION: u32 = 1;
 const FORMAT: &str = "keyark-vault";
 const MAX_SIZE: usize = 1 << 20;
-const MAX_EPOCHS: usize = 1000;
+const MAX_EPOCHS: usize = 100;
+/// The highest numbers that are read: whatever stands beyond them was not written by keyark.
+const MAX_EPOCH: u32 = 1 << 20;
+pub(crate) const MAX_GENERATION: u64 = 1 << 48;
 
 /// What the file says.
 #[derive(Clone, Debug, Default)]
@@ -58,9 +61,9 @@ impl Header {
     /// What the storage holds: a vault, one whose header is lost (found again from its folders, with `true`), or nothing.
     pub(crate) fn find(storage: &dyn Storage) -> Result<Option<(Self, bool)>> {
         let lost = match storage.read(FILE, MAX_SIZE) {
-            Ok(bytes) => match Self::parse(&bytes) {
+            Ok(bytes) => match Self::parse(&bytes).and_then(|header| header.check(storage)) {
                 Ok(header) => return Ok(Some((header, false))),
-                Err(error) if is_newer(&error) => return Err(error),
+                Err(error) if is_newer(&error) || error.kind() == ErrorKind::Storage => return Err(error),
                 Err(error) => error,
             },
             Err(error) if error.kind() == ErrorKind::NotFound => error,
@@ -81,6 +84,16 @@ impl Header {
         }
     }
 
+    /// That each epoch is there: a flipped bit can name another one.
+    fn check(self, storage: &dyn Storage) -> Result<Self> {
+        for epoch in &self.epochs {
+            if manifests(storage, epoch.number)?.is_empty() {
+                return Err(crate::seal::damaged(FILE));
+            }
+        }
+        Ok(self)
+    }
+
     fn parse(bytes: &[u8]) -> Result<Self> {
         let text = std::str::from_utf8(bytes).map_err(|_| not_a_vault())?;
         let mut fields = Fields::read(text, FILE)?;
@@ -95,7 +108,8 @@ impl Header {
         });
         let epochs: Vec<Epoch> = epochs.collect::<Result<_>>()?;
         let rising = epochs.windows(2).all(|pair| matches!(pair, [a, b] if a.number < b.number));
-        if epochs.is_empty() || !rising {
+        let in_range = epochs.iter().all(|epoch| (1..=MAX_EPOCH).contains(&epoch.number));
+        if epochs.is_empty() || !rising || !in_range {
             return Err(fields.fault("epochs", "is not a rising list of epochs"));
         }
         Ok(Self { epochs, unknown: fields.rest() })
@@ -123,8 +137,8 @@ fn not_a_vault() -> Error {
 
 /// The number of an epoch from its folder's name: `7/`.
 fn epoch_of(name: &str) -> Option<u32> {
-    let number = name.strip_suffix('/')?.parse().ok()?;
-    (name == format!("{number}/")).then_some(number)
+    let number: u32 = name.strip_suffix('/')?.parse().ok()?;
+    (name == format!("{number}/") && (1..=MAX_EPOCH).contains(&number)).then_some(number)
 }
 
 pub(crate) fn epoch_folder(epoch: u32) -> String {
@@ -152,7 +166,7 @@ pub(crate) fn record_file(epoch: u32, id: &str) -> String {
 pub(crate) fn manifests(storage: &dyn Storage, epoch: u32) -> Result<Vec<u64>> {
     let generation = |name: &String| {
         let number: u64 = name.strip_prefix("manifest-")?.strip_suffix(".age")?.parse().ok()?;
-        (*name == format!("manifest-{number}.age")).then_some(number)
+        (*name == format!("manifest-{number}.age") && number <= MAX_GENERATION).then_some(number)
     };
     let mut generations: Vec<_> = storage.list(&epoch_folder(epoch))?.iter().filter_map(generation).collect();
     generations.sort_unstable_by(|one, other| other.cmp(one));

@@ -9,13 +9,30 @@ use crate::{Password, Storage};
 /// An identity that was opened.
 pub(crate) struct Opened {
     pub(crate) keys: Keys,
-    /// The one of the two files that is damaged or was not finished, and what belongs into it.
-    pub(crate) heal: Option<(String, Vec<u8>)>,
+    /// What would put right the one of the two files that is damaged or was not finished.
+    pub(crate) heal: Option<Heal>,
 }
+
+/// A copy that is to be made of the good file.
+pub(crate) struct Heal {
+    /// The damaged file.
+    pub(crate) file: String,
+    /// The good one, and what it held when it was read.
+    good: String,
+    pub(crate) bytes: Vec<u8>,
+}
+
+impl Heal {
+    /// Whether the good file is as it was: another program may have changed the password since.
+    pub(crate) fn still_applies(&self, storage: &dyn Storage) -> bool {
+        storage.read(&self.good, MAX_SIZE).is_ok_and(|bytes| bytes == self.bytes)
+    }
+}
+
+const MAX_SIZE: usize = 1 << 16;
 
 /// Opens the identity with the password; one scrypt, or two where the files differ and the first does not open.
 pub(crate) fn open(storage: &dyn Storage, epoch: u32, password: &Password) -> Result<Opened> {
-    const MAX_SIZE: usize = 1 << 16;
     let names = [identity_file(epoch), identity_copy(epoch)];
     let [first, second] = names.each_ref().map(|name| storage.read(name, MAX_SIZE));
     let [name, copy] = names;
@@ -24,18 +41,18 @@ pub(crate) fn open(storage: &dyn Storage, epoch: u32, password: &Password) -> Re
             Ok(Opened { keys: Keys::open_identity(&name, &first, password)?, heal: None })
         }
         (Ok(first), second) => match Keys::open_identity(&name, &first, password) {
-            Ok(keys) => Ok(Opened { keys, heal: Some((copy, first)) }),
+            Ok(keys) => Ok(Opened { keys, heal: Some(Heal { file: copy, good: name, bytes: first }) }),
             Err(error) => {
                 let second = second.map_err(|_| error.clone())?;
                 match Keys::open_identity(&copy, &second, password) {
-                    Ok(keys) => Ok(Opened { keys, heal: Some((name, second)) }),
+                    Ok(keys) => Ok(Opened { keys, heal: Some(Heal { file: name, good: copy, bytes: second }) }),
                     Err(other) if other.kind() == ErrorKind::WrongPassword => Err(other),
                     Err(_) => Err(error),
                 }
             }
         },
         (Err(error), Ok(second)) => match Keys::open_identity(&copy, &second, password) {
-            Ok(keys) => Ok(Opened { keys, heal: Some((name, second)) }),
+            Ok(keys) => Ok(Opened { keys, heal: Some(Heal { file: name, good: copy, bytes: second }) }),
             Err(other) if error.kind() == ErrorKind::NotFound || other.kind() == ErrorKind::WrongPassword => Err(other),
             Err(_) => Err(error),
         },
@@ -53,6 +70,13 @@ pub(crate) fn write(
     work: WorkFactor,
 ) -> Result<()> {
     let sealed = keys.seal_identity(password, work)?;
-    storage.replace(&identity_copy(epoch), &sealed)?;
-    storage.replace(&identity_file(epoch), &sealed)
+    let copy = identity_copy(epoch);
+    let before = storage.read(&copy, MAX_SIZE);
+    storage.replace(&copy, &sealed)?;
+    storage.replace(&identity_file(epoch), &sealed).inspect_err(|_| {
+        // Two passwords would be one too many. Where this fails as well, the next change settles it.
+        if let Ok(before) = before {
+            let _ = storage.replace(&copy, &before);
+        }
+    })
 }

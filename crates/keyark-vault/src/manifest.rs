@@ -12,9 +12,11 @@ use crate::{Backup, Storage, Timestamp, VaultPolicy, WalletId, WalletName, Walle
 
 const FORMAT: &str = "keyark-manifest";
 const RECORD_KIND: &str = "wallet";
-/// The largest manifest that is read. A wallet takes about 500 bytes.
-const MAX_SIZE: usize = 1 << 26;
+/// The largest manifest that is read, and so that is written. A wallet takes about 500 bytes.
+const MAX_SIZE: usize = 1 << 27;
 const MAX_RECORDS: usize = 100_000;
+/// A vault that is sealed anew retires all of its files.
+const MAX_RETIRED: usize = 4 * MAX_RECORDS;
 
 /// What the manifest says of a wallet: enough for a list of wallets, without opening any record.
 #[derive(Clone, Debug)]
@@ -54,6 +56,11 @@ impl WalletEntry {
         }
     }
 
+    /// The same entry, with the fields of later versions that stood in the one before.
+    pub(crate) fn keeping(self, before: &Self) -> Self {
+        Self { unknown: before.unknown.clone(), ..self }
+    }
+
     /// The same entry under another name.
     pub(crate) fn called(self, name: WalletName) -> Self {
         Self { name, ..self }
@@ -86,6 +93,9 @@ impl WalletEntry {
         let chain: Option<String> = fields.take_if_there("chain")?;
         let address: Option<String> = fields.take_if_there("address")?;
         let sha256 = hex::decode(&fields.take::<String>("sha256")?)?.try_into();
+        if fields.take::<String>("kind")? != RECORD_KIND {
+            return Err(fields.fault("kind", "is not known to this version of keyark"));
+        }
         Ok(Self {
             id: fields.take::<String>("id")?.parse()?,
             name: WalletName::new(&fields.take::<String>("name")?)?,
@@ -111,7 +121,7 @@ pub(crate) struct Retired {
 /// See the module.
 #[derive(Clone, Debug)]
 pub(crate) struct Manifest {
-    /// The same in every epoch and copy of a vault, drawn when it is made.
+    /// The same in every copy of a vault. Drawn when it is made, and anew by a reset, which cannot know the old one.
     pub(crate) vault: String,
     pub(crate) epoch: u32,
     pub(crate) generation: u64,
@@ -143,7 +153,15 @@ impl Manifest {
         let padded = pad(&format!("{}{}", " ".repeat(MAC_LINE), json.as_str()));
         let body = padded.get(MAC_LINE..).unwrap_or_default();
         let mac = hex::encode(&keys.authenticate(body.as_bytes()));
-        keys.seal(Zeroizing::new(format!("{mac}\n{body}")).as_bytes())
+        let sealed = keys.seal(Zeroizing::new(format!("{mac}\n{body}")).as_bytes())?;
+        if self.wallets.len() <= MAX_RECORDS && self.retired.len() <= MAX_RETIRED && sealed.len() <= MAX_SIZE {
+            return Ok(sealed);
+        }
+        Err(Error::new(
+            ErrorKind::OutOfBounds,
+            format!("a vault holds at most {MAX_RECORDS} wallets, and its list at most {MAX_SIZE} bytes"),
+            "use a second vault; nothing was changed",
+        ))
     }
 
     /// Reads, opens and checks one manifest.
@@ -196,7 +214,7 @@ impl Manifest {
         let policy = VaultPolicy::read(fields.take_object("policy", "the policy")?)?;
         let wallets = fields.take_objects("records", "a record", MAX_RECORDS)?.into_iter().map(WalletEntry::read);
         let wallets = wallets.collect::<Result<_>>()?;
-        let retired = fields.take_objects("retired", "a retired file", MAX_RECORDS)?.into_iter();
+        let retired = fields.take_objects("retired", "a retired file", MAX_RETIRED)?.into_iter();
         let retired = retired.map(|mut one| Ok(Retired { file: one.take("file")?, since: one.take("since")? }));
         let retired = retired.collect::<Result<_>>()?;
         let merged = fields.take_objects("merged", "an epoch", MAX_RECORDS)?.into_iter();

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use keyark_core::{ChainKey, Error, ErrorKind, ExportGuard, ExportItem, ExportPolicy, Registry, Result, SecretText};
 
 use crate::json::{Fields, Unknown, Writer};
+use crate::seal::Mark;
 use crate::{Password, Storage, identity};
 
 /// What may leave a vault.
@@ -108,6 +109,8 @@ pub trait AskPassword: Send + Sync {
 pub(crate) struct PasswordGuard {
     pub(crate) storage: Arc<dyn Storage>,
     pub(crate) epoch: u32,
+    /// The keys that the vault was opened with: another identity put in the place of its own does not count.
+    pub(crate) keys: Mark,
     pub(crate) ask: Option<Arc<dyn AskPassword>>,
 }
 
@@ -122,6 +125,13 @@ impl ExportGuard for PasswordGuard {
         })?;
         let why = format!("a {item} of {} is about to leave this vault", key.chain().info().name);
         let password = Password::new(&ask.ask(&why)?)?;
-        identity::open(&*self.storage, self.epoch, &password).map(drop)
+        if identity::open(&*self.storage, self.epoch, &password)?.keys.mark() == self.keys {
+            return Ok(());
+        }
+        Err(Error::new(
+            ErrorKind::WrongPassword,
+            "this password opens something else than the vault that is open",
+            "another program may have changed the vault: open it again",
+        ))
     }
 }

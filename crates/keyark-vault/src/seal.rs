@@ -5,8 +5,9 @@ use std::io::{Read, Write};
 use age::secrecy::{ExposeSecret, SecretString};
 use age::{DecryptError, Decryptor, Encryptor, Identity, x25519};
 use hmac::{Hmac, KeyInit, Mac};
-use keyark_core::{Error, ErrorKind, Result, SecretText};
+use keyark_core::{Error, ErrorKind, Result};
 use sha2::{Digest, Sha256};
+use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
 
 use crate::Password;
@@ -113,13 +114,19 @@ impl Keys {
         text.trim_end().parse().map(Self::of).map_err(|_| damaged(name))
     }
 
-    /// Whether it is the same identity.
-    pub(crate) fn same_as(&self, other: &Self) -> bool {
-        self.text() == other.text() // in constant time
+    /// A value by which the same keys are known again, and that tells nothing of them.
+    pub(crate) fn mark(&self) -> Mark {
+        Mark(hmac_sha256(self.manifest_key.as_slice(), b"keyark mark v1"))
     }
+}
 
-    fn text(&self) -> SecretText {
-        SecretText::from(self.identity.to_string().expose_secret())
+/// See [`Keys::mark`].
+#[derive(Clone, Copy)]
+pub(crate) struct Mark([u8; 32]);
+
+impl PartialEq for Mark {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.ct_eq(&other.0).into()
     }
 }
 
@@ -180,6 +187,8 @@ pub(crate) fn pad(text: &str) -> Zeroizing<String> {
 
 #[cfg(test)]
 mod tests {
+    use keyark_core::SecretText;
+
     use super::*;
 
     fn password(text: &str) -> Password {
@@ -192,7 +201,7 @@ mod tests {
         let sealed = keys.seal(b"{}").unwrap();
         assert_eq!(*keys.open("x", &sealed).unwrap(), "{}");
         assert_eq!(other.open("x", &sealed).unwrap_err().kind(), ErrorKind::Malformed);
-        assert!(!keys.same_as(&other));
+        assert!(keys.mark() != other.mark() && keys.mark() == keys.mark());
         for at in 0..sealed.len() {
             let mut changed = sealed.clone();
             changed[at] ^= 1;
@@ -208,7 +217,7 @@ mod tests {
     fn an_identity_opens_with_its_password() {
         let keys = Keys::generate();
         let sealed = keys.seal_identity(&password("one"), WorkFactor::new(2).unwrap()).unwrap();
-        assert!(Keys::open_identity("x", &sealed, &password("one")).unwrap().same_as(&keys));
+        assert!(Keys::open_identity("x", &sealed, &password("one")).unwrap().mark() == keys.mark());
         let error = Keys::open_identity("x", &sealed, &password("two")).err().unwrap();
         assert_eq!(error.kind(), ErrorKind::WrongPassword);
         assert_eq!(

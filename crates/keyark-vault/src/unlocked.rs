@@ -7,16 +7,19 @@ use std::time::Duration;
 
 use keyark_core::{Error, ErrorKind, ExportPolicy, Result, Warning};
 
-use crate::header::{Epoch, Header, manifests, record_file};
+use crate::header::{Epoch, Header, MAX_GENERATION, manifests, record_file};
 use crate::held::{Held, Locked};
-use crate::identity::Opened;
+use crate::identity::{Heal, Opened};
 use crate::manifest::Manifest;
 use crate::policy::PasswordGuard;
 use crate::seal::{Keys, damaged, sha256};
 use crate::{AskPassword, Password, Storage, Timestamp, VaultPolicy, WalletEntry, WalletId, WalletRecord, identity};
 
-/// The largest record that is read.
+/// The largest record that is read, and so that is written.
 pub(crate) const MAX_RECORD: usize = 1 << 24;
+
+/// How often a reader begins anew, when another program has changed the vault in the moment between two reads.
+const MOST_TRIES: usize = 20;
 
 /// A vault whose keys are in memory: locked there where the system allows, erased when this value is dropped, when it is
 /// [locked](Self::lock), or after [a time without use](Self::lock_after).
@@ -31,9 +34,9 @@ pub struct Unlocked {
     /// Why nothing is written or exported before [`repair`](Self::repair).
     pub(crate) broken: Option<Error>,
     /// What belongs into a damaged copy of the identity.
-    pub(crate) heal: Option<(String, Vec<u8>)>,
-    /// The highest generation that is known to have been there.
-    pub(crate) highest: u64,
+    pub(crate) heal: Option<Heal>,
+    /// The highest generation that a good manifest has had, here or when the vault was last seen.
+    pub(crate) floor: u64,
 }
 
 /// How far a vault had come when it was last open, to be kept outside of it: who puts back an older state of the vault is found out.
@@ -42,6 +45,13 @@ pub struct Seen {
     pub(crate) vault: String,
     pub(crate) epoch: u32,
     pub(crate) generation: u64,
+}
+
+impl Seen {
+    /// Whether it is later than `before`, or of another vault.
+    pub fn is_newer_than(&self, before: &Self) -> bool {
+        self.vault != before.vault || (self.epoch, self.generation) > (before.epoch, before.generation)
+    }
 }
 
 impl Unlocked {
@@ -53,11 +63,16 @@ impl Unlocked {
         mut findings: Vec<Warning>,
     ) -> Result<Self> {
         let Opened { keys, heal } = opened;
-        let Found { manifest, highest, broken } = find_manifest(&*storage, &keys, epoch)?;
+        let Found { manifest, broken } = find_manifest(&*storage, &keys, epoch)?;
+        let broken = broken.map(|error| {
+            let remedy = "`keyark repair` goes on from the state before it; or put a good copy of that file back first";
+            Error::new(error.kind(), error.problem().to_owned(), remedy)
+        });
+        let floor = manifest.generation;
         if let Some(error) = &broken {
             findings.push(previous_state(error, &manifest));
         }
-        Ok(Self { storage, header, epoch, held: Held::new(keys), manifest, findings, broken, heal, highest })
+        Ok(Self { storage, header, epoch, held: Held::new(keys), manifest, findings, broken, heal, floor })
     }
 
     /// The wallets, in the order in which they came. Reads nothing: the manifest has been read when the vault was unlocked.
@@ -85,17 +100,22 @@ impl Unlocked {
     /// not the one that the manifest lists.
     pub fn record(&self, id: WalletId) -> Result<WalletRecord> {
         let keys = self.held.keys()?;
-        match read_record(&*self.storage, &keys, &self.manifest, id) {
-            // Another process may have written a newer record since, and removed this one.
-            Err(error) if error.kind() == ErrorKind::NotFound => {
-                let now = find_manifest(&*self.storage, &keys, self.epoch)?.manifest;
-                if now.generation == self.manifest.generation {
-                    return Err(error);
-                }
-                read_record(&*self.storage, &keys, &now, id)
+        let mut result = read_record(&*self.storage, &keys, &self.manifest, id);
+        let mut generation = self.manifest.generation;
+        for _ in 0..MOST_TRIES {
+            let Err(error) = &result else { break };
+            if error.kind() != ErrorKind::NotFound {
+                break;
             }
-            result => result,
+            // Another program may have written a newer record since, and removed this one.
+            let now = find_manifest(&*self.storage, &keys, self.epoch)?.manifest;
+            if now.generation == generation {
+                break;
+            }
+            generation = now.generation;
+            result = read_record(&*self.storage, &keys, &now, id);
         }
+        result
     }
 
     /// What was found wrong with the vault's files: for the person, who can still use what is good.
@@ -143,7 +163,8 @@ impl Unlocked {
         if let Some(error) = &self.broken {
             return Err(error.clone());
         }
-        let guard = PasswordGuard { storage: Arc::clone(&self.storage), epoch: self.epoch, ask };
+        let keys = self.held.keys()?.mark();
+        let guard = PasswordGuard { storage: Arc::clone(&self.storage), epoch: self.epoch, keys, ask };
         self.manifest.policy.to_export_policy(Arc::new(guard))
     }
 
@@ -154,7 +175,7 @@ impl Unlocked {
     pub fn check_password(&self, password: &Password) -> Result<()> {
         let keys = self.held.keys()?;
         let opened = identity::open(&*self.storage, self.epoch, password)?;
-        if opened.keys.same_as(&keys) {
+        if opened.keys.mark() == keys.mark() {
             return Ok(());
         }
         Err(Error::new(ErrorKind::WrongPassword, "this is not the password", "check the keyboard, and try again"))
@@ -162,26 +183,28 @@ impl Unlocked {
 
     /// How far the vault has come: to be kept outside of it, and given to [`compare`](Self::compare) the next time.
     pub fn seen(&self) -> Seen {
-        Seen { vault: self.manifest.vault.clone(), epoch: self.epoch, generation: self.highest }
+        Seen { vault: self.manifest.vault.clone(), epoch: self.epoch, generation: self.floor }
     }
 
-    /// Compares the vault with how far it had come before. An older state is reported among the [findings](Self::findings), and nothing is
-    /// written or exported until it has been [repaired](Self::repair), which accepts it.
+    /// Compares the vault with how far it had come before. An older state, or another vault in its place, is reported among the
+    /// [findings](Self::findings), and nothing is written or exported until it has been [repaired](Self::repair), which accepts it.
     pub fn compare(&mut self, seen: &Seen) {
-        let older = (self.epoch, self.manifest.generation) < (seen.epoch, seen.generation);
-        if seen.vault != self.manifest.vault || !older || self.broken.is_some() || !self.is_current() {
+        let same_vault = seen.vault == self.manifest.vault;
+        let older = if same_vault {
+            (self.epoch, self.manifest.generation) < (seen.epoch, seen.generation)
+        } else {
+            self.epoch <= seen.epoch // a reset begins a new vault, in a new epoch
+        };
+        if !older || self.broken.is_some() || !self.is_current() {
             return;
         }
         let error = Error::malformed(
-            format!(
-                "this vault is in an older state than it was on this computer before: that was change {}, this is {}",
-                seen.generation, self.manifest.generation
-            ),
+            "this vault is in an older state than it was on this computer before, or another one in its place",
             "if you put back an older copy yourself, accept it with `keyark repair`; otherwise use the newer copy",
         );
         self.findings.push(previous_state(&error, &self.manifest));
-        if seen.epoch == self.epoch {
-            self.highest = self.highest.max(seen.generation);
+        if same_vault && seen.epoch == self.epoch {
+            self.floor = self.floor.max(seen.generation);
         }
         self.broken = Some(error);
     }
@@ -210,22 +233,20 @@ impl Unlocked {
 /// The newest good manifest of an epoch.
 pub(crate) struct Found {
     pub(crate) manifest: Manifest,
-    /// The highest generation that lies there, good or not.
-    pub(crate) highest: u64,
     /// Why a newer one could not be used.
     pub(crate) broken: Option<Error>,
 }
 
 pub(crate) fn find_manifest(storage: &dyn Storage, keys: &Keys, epoch: u32) -> Result<Found> {
-    /// Each time around another process has changed the vault in the moment between two reads.
-    const MOST_TRIES: usize = 10;
     for _ in 0..MOST_TRIES {
         let generations = manifests(storage, epoch)?;
-        let highest = generations.first().copied().unwrap_or_default();
+        if generations.is_empty() {
+            break;
+        }
         let mut broken = None;
         for generation in generations {
             match Manifest::load(storage, keys, epoch, generation) {
-                Ok(manifest) => return Ok(Found { manifest, highest, broken }),
+                Ok(manifest) => return Ok(Found { manifest, broken }),
                 Err(error) if error.kind() == ErrorKind::NotFound => break,
                 Err(error) if error.kind() == ErrorKind::Storage || crate::header::is_newer(&error) => {
                     return Err(error);
@@ -237,10 +258,23 @@ pub(crate) fn find_manifest(storage: &dyn Storage, keys: &Keys, epoch: u32) -> R
             return Err(error);
         }
     }
-    Err(damaged(&crate::header::epoch_folder(epoch)))
+    let header = Header::find(storage)?;
+    if header.is_some_and(|(header, _)| header.epochs.iter().any(|known| known.number == epoch)) {
+        return Err(damaged(&crate::header::epoch_folder(epoch)));
+    }
+    Err(Error::new(
+        ErrorKind::Locked,
+        "another program has sealed this vault anew",
+        "unlock it again, with the password of today",
+    ))
 }
 
-fn read_record(storage: &dyn Storage, keys: &Keys, manifest: &Manifest, id: WalletId) -> Result<WalletRecord> {
+pub(crate) fn read_record(
+    storage: &dyn Storage,
+    keys: &Keys,
+    manifest: &Manifest,
+    id: WalletId,
+) -> Result<WalletRecord> {
     let entry = manifest.wallets.iter().find(|entry| entry.id == id).ok_or_else(|| {
         Error::new(ErrorKind::NotFound, "the vault has no wallet of that id", "look into the list of wallets")
     })?;
@@ -301,7 +335,8 @@ impl FromStr for Seen {
             let (epoch, generation) = rest.split_once(" generation=")?;
             Some(Self { vault: vault.to_owned(), epoch: epoch.parse().ok()?, generation: generation.parse().ok()? })
         };
-        read().filter(|seen| seen.to_string() == text).ok_or_else(|| {
+        let sound = |seen: &Self| seen.to_string() == text && seen.generation <= MAX_GENERATION;
+        read().filter(sound).ok_or_else(|| {
             Error::malformed("this is not a note of how far a vault has come", "remove it; the next use writes it anew")
         })
     }

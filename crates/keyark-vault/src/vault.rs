@@ -75,14 +75,24 @@ impl Vault {
     /// [`ErrorKind::WrongPassword`], [`ErrorKind::OutOfBounds`] for a file that asks for too much work, [`ErrorKind::Malformed`] when no
     /// manifest of the epoch can be read.
     pub fn unlock(&self, password: &Password) -> Result<Unlocked> {
-        let mut first_error = None;
+        self.unlock_any(password).or_else(|error| match Header::find(&*self.storage) {
+            // Another program has sealed the vault anew since it was found: perhaps under this password.
+            Ok(Some((header, header_lost))) if header.epochs != self.header.epochs => {
+                Self { storage: Arc::clone(&self.storage), header, header_lost }.unlock_any(password)
+            }
+            _ => Err(error),
+        })
+    }
+
+    fn unlock_any(&self, password: &Password) -> Result<Unlocked> {
+        let mut newest = None;
         for epoch in self.header.epochs.iter().rev() {
             match self.unlock_epoch(epoch.number, password) {
-                Err(error) if error.kind() == ErrorKind::WrongPassword => _ = first_error.get_or_insert(error),
+                Err(error) if error.kind() != ErrorKind::Storage => _ = newest.get_or_insert(error),
                 result => return result,
             }
         }
-        Err(first_error.unwrap_or_else(lost))
+        Err(newest.unwrap_or_else(lost))
     }
 
     /// Opens one epoch with its password.
@@ -101,10 +111,13 @@ impl Vault {
                 ),
             ));
         }
-        if let Some((name, _)) = &opened.heal {
+        if let Some(heal) = &opened.heal {
             findings.push(Warning::new(
                 "identity-copy",
-                format!("{name} is damaged or was not finished; its twin is good, and the next change puts it right"),
+                format!(
+                    "{} is damaged or was not finished; its twin is good, and the next change puts it right",
+                    heal.file
+                ),
             ));
         }
         Unlocked::open(Arc::clone(&self.storage), self.header.clone(), epoch, opened, findings)
@@ -165,8 +178,14 @@ pub(crate) fn start_epoch(
         remove_unfinished(storage, &manifest);
     }
     written?;
+    let is_first = header.epochs.is_empty() && records.is_empty();
     header.epochs.push(Epoch { number: manifest.epoch, password_set: Some(manifest.written) });
-    header.write(storage) // where this fails, the epoch may count or not: nothing of it is removed
+    header.write(storage).inspect_err(|_| {
+        // The epoch may count or not, so nothing of it is removed; but for a vault that has nothing in it yet and did not come about.
+        if is_first && storage.read(header::FILE, 1).is_err_and(|error| error.kind() == ErrorKind::NotFound) {
+            remove_unfinished(storage, &manifest);
+        }
+    })
 }
 
 /// That nothing lies here but, perhaps, what a crash left of a vault that was being made.

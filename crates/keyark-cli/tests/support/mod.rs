@@ -3,6 +3,8 @@
 
 #[cfg(target_os = "linux")]
 pub(crate) mod terminal;
+#[cfg(unix)]
+pub(crate) mod vault;
 
 use std::collections::BTreeSet;
 use std::io::{Read, Write};
@@ -65,6 +67,7 @@ impl Home {
             .env("HOME", self.folder.path())
             .env("TMPDIR", self.path("tmp"))
             .env_remove("KEYARK_HOME")
+            .env_remove("XDG_DATA_HOME")
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());

@@ -5,7 +5,7 @@ use keyark::vault::{KeepPassphrase, Timestamp, WalletName, WalletRecord, WalletS
 use keyark::{Chain, Error, ErrorKind, KeystoreSecret, Network, Registry, Result, SecretText};
 use serde::Serialize;
 
-use super::{AccountRow, Home, account_table};
+use super::{AccountRow, Home, account_table, known_words};
 use crate::args::{Import, NewWallet, Words};
 use crate::commands::{keystore, read_passphrase, read_phrase};
 use crate::input::Secret;
@@ -13,7 +13,7 @@ use crate::ui::Ui;
 
 pub(in crate::commands) fn new(args: &NewWallet, home: &Home, ui: &mut Ui<'_>) -> Result<()> {
     let name = WalletName::new(&args.name)?; // before anything is asked for
-    let mut local = home.unlock_or_create(&args.vault, args.work.work_factor, name.as_str(), ui)?;
+    let mut local = home.unlock_or_create(&args.vault, args.work.work_factor, &[name.as_str()], ui)?;
     check_free(&local.unlocked, &name)?;
     let phrase = Phrase::generate(args.words, args.language)?;
     let now = Timestamp::now();
@@ -24,6 +24,12 @@ pub(in crate::commands) fn new(args: &NewWallet, home: &Home, ui: &mut Ui<'_>) -
 
 pub(in crate::commands) fn import(args: &Import, home: &Home, ui: &mut Ui<'_>) -> Result<()> {
     let name = WalletName::new(&args.name)?;
+    let no_key = args.key_file.is_none() && args.keystore.is_none();
+    only_with_keys(no_key, args.key_file.is_none() && args.chain.is_some(), args.network.get())?;
+    if args.keystore.is_none() && args.keystore_password_file.is_some() {
+        let problem = "--keystore-password-file goes with --keystore";
+        return Err(Error::new(ErrorKind::Usage, problem, "name the keystore file, or leave the flag away"));
+    }
     let chain = args.chain.as_deref().map(|id| Registry::installed()?.get(id)).transpose()?;
     if let Some(chain) = chain {
         chain.info().check_network(args.network.get().unwrap_or_default())?;
@@ -39,9 +45,24 @@ pub(in crate::commands) fn import(args: &Import, home: &Home, ui: &mut Ui<'_>) -
         Some(file) => from_keystore(name, file, args, now, ui)?,
         None => source.read(name, now, ui)?,
     };
-    let mut local = home.unlock_or_create(&args.vault, args.work.work_factor, record.name.as_str(), ui)?;
+    let known = known_words(&record);
+    let known: Vec<_> = known.iter().map(String::as_str).collect();
+    let mut local = home.unlock_or_create(&args.vault, args.work.work_factor, &known, ui)?;
     local.unlocked.add(&record, now)?;
     tell(&record, ui)
+}
+
+/// That a chain and a network are named for a private key only: words are a wallet on all of them.
+pub(super) fn only_with_keys(no_key: bool, chain: bool, network: Option<Network>) -> Result<()> {
+    if chain || (no_key && network.is_some()) {
+        let flag = if chain { "--chain" } else { "--network" };
+        return Err(Error::new(
+            ErrorKind::Usage,
+            format!("{flag} goes with a private key; words are a wallet on every chain"),
+            format!("leave {flag} away, or give --key-file FILE"),
+        ));
+    }
+    Ok(())
 }
 
 /// Words or a private key, as the person names them.

@@ -157,9 +157,13 @@ fn keystore_file(args: &ExportKeystore, home: &Home, ui: &mut Ui<'_>) -> Result<
     let mut backup = Backup::new(BackupMethod::Keystore, Some(files::shown(&shown)), now);
     backup.verified = Some(now);
     backup.detail = selected.key.address(selected.kind).ok().map(|address| address.to_string());
-    local.unlocked.update(selected.record.id(), now, |record| {
+    let noted = local.unlocked.update(selected.record.id(), now, |record| {
         record.record_backup(backup);
         Ok(())
+    });
+    noted.map_err(|error| {
+        let problem = format!("the keystore is written, but the vault could not note it: {}", error.problem());
+        Error::new(error.kind(), problem, error.remedy().to_owned())
     })?;
     if matches!(selected.record.secret(), WalletSecret::Phrase(_)) {
         ui.note("the file has this one key. The words are not in it, and neither are the wallet's other keys");

@@ -58,11 +58,15 @@ fn row(entry: &WalletEntry) -> Vec<String> {
 
 fn backup_text(entry: &WalletEntry, backup: &Backup) -> String {
     let what = match backup.method.id() {
-        "phrase" => "words on paper",
-        "private-key" => "private key on paper",
+        "phrase" => "words",
+        "private-key" => "private key",
         other => other,
     };
-    let to = backup.to.as_deref().map(|to| format!(" {}", printable(to))).unwrap_or_default();
+    let to = match backup.to.as_deref() {
+        Some("paper") => " on paper".to_owned(),
+        Some(to) => format!(" {}", printable(to)),
+        None => String::new(),
+    };
     let part = if backup.restores_all(&entry.secret_kind) { "" } else { ", one key only" };
     match backup.verified {
         Some(verified) => format!("{what}{to}, proved {}{part}", verified.date()),

@@ -13,8 +13,8 @@ use std::sync::Arc;
 
 use etcetera::BaseStrategy;
 use keyark::vault::{
-    Account, Folder, NewPassword, Passphrase, Password, Seen, Timestamp, Unlocked, Vault, WalletRecord, WorkFactor,
-    wallet_of,
+    Account, Folder, NewPassword, Passphrase, Password, Seen, Timestamp, Unlocked, Vault, WalletRecord, WalletSecret,
+    WorkFactor, wallet_of,
 };
 use keyark::{Error, ErrorKind, Result, Wallet};
 use serde::Serialize;
@@ -25,6 +25,7 @@ use crate::ui::{Ui, table};
 use crate::{files, progress, screen, terminal};
 
 /// The folder of the vault.
+#[derive(Clone)]
 pub(super) struct Home(PathBuf);
 
 /// Beside the vault's own files: how far it had come, so that an older copy put in its place is found out.
@@ -52,6 +53,12 @@ impl Home {
         Vault::find(self.storage()).map_err(|error| self.in_home(error))
     }
 
+    /// How far the vault had come. To be read before the vault is: what another command changes meanwhile is newer, not older.
+    fn seen(&self) -> Option<Seen> {
+        const LIMIT: usize = 1000;
+        files::read_text(&self.0.join(SEEN_FILE), LIMIT).ok()?.trim().parse().ok()
+    }
+
     /// The vault, which must be there.
     fn vault(&self) -> Result<Vault> {
         self.find()?.ok_or_else(|| {
@@ -71,9 +78,13 @@ impl Home {
 
     fn unlock_found(&self, vault: &Vault, password: &VaultPassword, ui: &mut Ui<'_>) -> Result<Local> {
         let password = vault_password(password.password_file.as_deref())?;
-        let unlocked = progress::during(ui, "opening the vault", || vault.unlock(&password)).map_err(wrong_password)?;
-        let mut local = Local { unlocked, password, seen_file: self.0.join(SEEN_FILE) };
-        local.compare();
+        let seen = self.seen();
+        let mut unlocked =
+            progress::during(ui, "opening the vault", || vault.unlock(&password)).map_err(wrong_password)?;
+        if let Some(seen) = seen {
+            unlocked.compare(&seen);
+        }
+        let local = Local { unlocked, password, home: self.clone() };
         ui.warnings(local.unlocked.findings());
         if !local.unlocked.is_current() {
             ui.note(
@@ -89,7 +100,7 @@ impl Home {
         &self,
         password: &VaultPassword,
         work: WorkFactor,
-        name: &str,
+        known: &[&str],
         ui: &mut Ui<'_>,
     ) -> Result<Local> {
         if let Some(vault) = self.find()? {
@@ -97,13 +108,13 @@ impl Home {
         }
         ui.note("There is no vault on this computer yet. One password protects all the wallets in it.");
         let flag = NewPasswordFlag { flag: "--password-file", file: password.password_file.as_deref() };
-        let password = flag.read(&[name], ui)?;
+        let password = flag.read(known, ui)?;
         let made = progress::during(ui, "making the vault", || {
             Vault::create(self.storage(), &password, work, Timestamp::now())
         });
         let unlocked = made.map_err(|error| self.in_home(error))?;
         let password = password.as_password().clone();
-        let local = Local { unlocked, password, seen_file: self.0.join(SEEN_FILE) };
+        let local = Local { unlocked, password, home: self.clone() };
         ui.note(&format!("the vault is in {}", files::shown(&self.0)));
         Ok(local)
     }
@@ -117,29 +128,27 @@ impl Home {
 struct Local {
     unlocked: Unlocked,
     password: Password,
-    seen_file: PathBuf,
-}
-
-impl Local {
-    fn compare(&mut self) {
-        if let Some(seen) = self.seen() {
-            self.unlocked.compare(&seen);
-        }
-    }
-
-    fn seen(&self) -> Option<Seen> {
-        const LIMIT: usize = 1000;
-        files::read_text(&self.seen_file, LIMIT).ok()?.trim().parse().ok()
-    }
+    home: Home,
 }
 
 impl Drop for Local {
     fn drop(&mut self) {
         let now = self.unlocked.seen();
-        if self.unlocked.is_current() && self.unlocked.broken().is_none() && self.seen().as_ref() != Some(&now) {
-            let _ = files::write_new(&self.seen_file, &now.to_string(), true); // a read-only folder has no rollbacks
+        // Another command may have come further meanwhile.
+        let is_news = self.home.seen().is_none_or(|before| now.is_newer_than(&before));
+        if self.unlocked.is_current() && self.unlocked.broken().is_none() && is_news {
+            let _ = files::write_note(&self.home.0.join(SEEN_FILE), &now.to_string()); // a read-only folder has no rollbacks
         }
     }
+}
+
+/// The words by which a password is guessed first: a wallet's name, and the words that it is made of.
+fn known_words(record: &WalletRecord) -> Vec<String> {
+    let mut known = vec![record.name.as_str().to_owned()];
+    if let WalletSecret::Phrase(phrase) = record.secret() {
+        known.extend(phrase.words().map(str::to_owned));
+    }
+    known
 }
 
 /// Says what to do when the password is not a slip, but forgotten.

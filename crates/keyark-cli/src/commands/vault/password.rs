@@ -1,10 +1,10 @@
 //! `keyark password`: change it, set a new one when it is forgotten, take over what is sealed under an old one.
 
-use keyark::vault::{Password, Timestamp, WalletName, WalletSecret};
+use keyark::vault::{Password, Timestamp, WalletName};
 use keyark::{Error, Registry, Result};
 use serde_json::json;
 
-use super::{Home, Local, NewPasswordFlag, SEEN_FILE, add};
+use super::{Home, Local, NewPasswordFlag, add, known_words};
 use crate::args::{NewPasswordArgs, PasswordCommand, PasswordReset, VaultPassword};
 use crate::input::Secret;
 use crate::progress;
@@ -21,18 +21,11 @@ pub(in crate::commands) fn run(command: PasswordCommand, home: &Home, ui: &mut U
 
 fn change(rekey: bool, new: &NewPasswordArgs, password: &VaultPassword, home: &Home, ui: &mut Ui<'_>) -> Result<()> {
     let mut local = home.unlock(password, ui)?;
-    let names: Vec<_> = local.unlocked.wallets()?.iter().map(|entry| entry.name.as_str().to_owned()).collect();
-    let mut known: Vec<&str> = names.iter().map(String::as_str).collect();
     // The words too: a password that is made of them gives the wallet away with the password.
-    let mut phrases = Vec::new();
-    for entry in local.unlocked.wallets()?.iter().filter(|entry| entry.secret_kind == "phrase") {
-        if let Ok(record) = local.unlocked.record(entry.id)
-            && let WalletSecret::Phrase(phrase) = record.secret()
-        {
-            phrases.push(phrase.clone());
-        }
-    }
-    phrases.iter().for_each(|phrase| known.extend(phrase.words().map(|word| -> &str { word })));
+    let records = local.unlocked.wallets()?.iter().filter_map(|entry| local.unlocked.record(entry.id).ok());
+    let known: Vec<_> = records.flat_map(|record| known_words(&record)).collect();
+    let known: Vec<_> = known.iter().map(String::as_str).collect();
+    let count = local.unlocked.wallets()?.len();
     let flag = NewPasswordFlag { flag: "--new-password-file", file: new.new_password_file.as_deref() };
     let new_password = flag.read(&known, ui)?;
     new_password.differs_from(&local.password)?;
@@ -44,7 +37,7 @@ fn change(rekey: bool, new: &NewPasswordArgs, password: &VaultPassword, home: &H
             local.unlocked.change_password(&new_password, work, now)
         }
     })?;
-    let object = json!({ "changed": true, "rekeyed": rekey, "wallets": names.len() });
+    let object = json!({ "changed": true, "rekeyed": rekey, "wallets": count });
     ui.result(&object, "the vault has a new password")?;
     ui.note(if rekey {
         "every wallet is sealed anew. Copies of the vault that were made before still open with the old password, as they were \
@@ -58,6 +51,7 @@ fn change(rekey: bool, new: &NewPasswordArgs, password: &VaultPassword, home: &H
 
 fn reset(args: &PasswordReset, home: &Home, ui: &mut Ui<'_>) -> Result<()> {
     let name = WalletName::new(&args.wallet)?;
+    add::only_with_keys(args.key_file.is_none(), args.key_file.is_none() && args.chain.is_some(), args.network.get())?;
     let chain = args.chain.as_deref().map(|id| Registry::installed()?.get(id)).transpose()?;
     let vault = home.vault()?;
     let source = add::Source {
@@ -68,15 +62,13 @@ fn reset(args: &PasswordReset, home: &Home, ui: &mut Ui<'_>) -> Result<()> {
     };
     let now = Timestamp::now();
     let record = source.read(name, now, ui)?;
-    let mut known: Vec<&str> = vec![record.name.as_str()];
-    if let WalletSecret::Phrase(phrase) = record.secret() {
-        known.extend(phrase.words().map(|word| -> &str { word }));
-    }
+    let known = known_words(&record);
+    let known: Vec<_> = known.iter().map(String::as_str).collect();
     let flag = NewPasswordFlag { flag: "--new-password-file", file: args.new.new_password_file.as_deref() };
     let password = flag.read(&known, ui)?;
     let work = args.new.work.work_factor;
     let unlocked = progress::during(ui, "sealing the wallet", || vault.reset(&record, &password, work, now))?;
-    drop(Local { unlocked, password: password.as_password().clone(), seen_file: home.0.join(SEEN_FILE) });
+    drop(Local { unlocked, password: password.as_password().clone(), home: home.clone() });
     add::tell(&record, ui)?;
     ui.note(
         "it is sealed under the new password. Your other wallets stay sealed under the old one: if it comes back to mind, \
