@@ -24,6 +24,26 @@ pub(crate) struct Secret<'a> {
     pub(crate) prompt: &'a str,
 }
 
+/// That at most one of these flags reads standard input, before any of them does.
+///
+/// # Errors
+/// [`ErrorKind::Usage`] naming the second one.
+pub(crate) fn check_one_stdin(flags: &[(&'static str, Option<&Path>)]) -> Result<()> {
+    let mut stdin = flags.iter().filter(|(_, file)| file.is_some_and(|file| file.as_os_str() == "-"));
+    match (stdin.next(), stdin.next()) {
+        (Some(_), Some((flag, _))) => Err(stdin_taken(flag)),
+        _ => Ok(()),
+    }
+}
+
+fn stdin_taken(flag: &str) -> Error {
+    Error::new(
+        ErrorKind::Usage,
+        format!("standard input can be read once, and {flag} asks for it again"),
+        "give - to one flag only, and files to the others",
+    )
+}
+
 impl Secret<'_> {
     /// The secret from its file, or asked for.
     ///
@@ -55,11 +75,7 @@ impl Secret<'_> {
         let text = if path.as_os_str() == "-" {
             static TAKEN: AtomicBool = AtomicBool::new(false);
             if TAKEN.swap(true, Ordering::Relaxed) {
-                return Err(Error::new(
-                    ErrorKind::Usage,
-                    format!("standard input can be read once, and {} asks for it again", self.flag),
-                    "give - to one flag only, and files to the others",
-                ));
+                return Err(stdin_taken(self.flag));
             }
             let stdin = terminal::unbuffered_stdin().map_err(|error| {
                 Error::new(ErrorKind::Storage, format!("standard input could not be read: {error}"), "give a file")

@@ -990,6 +990,6 @@ mod storage {
         assert_eq!(home.objects(&["list"]).len(), 2);
         home.keyark(&["rename", "hot", "warm"]).ok();
         assert!(home.files(".tmp-").is_empty(), "{:?}", home.files(".tmp-"));
-        assert_eq!(home.objects(&["show", "warm"]).len(), 3);
+        assert_eq!(home.objects(&["show", "warm"]).len(), 1);
     }
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use keyark_core::{Error, ErrorKind, Result};
 
-use crate::header::{self, Header, manifests, record_file};
+use crate::header::{self, Header, MAX_GENERATION, manifests, record_file};
 use crate::manifest::{Manifest, Retired, file_id, random_id};
 use crate::seal::{Keys, pad, sha256};
 use crate::unlocked::{MAX_RECORD, find_manifest, open_record, read_record};
@@ -127,16 +127,22 @@ impl Unlocked {
         let keys = self.keys()?;
         let storage = Arc::clone(&self.storage);
         let _lock = storage.lock()?;
-        self.refresh(&keys, damage)?;
+        let there = self.refresh(&keys, damage)?;
         self.put_right()?;
         let mut manifest = self.manifest.clone();
         let before = manifest.generation;
-        let there = manifests(&*storage, self.epoch)?;
-        let next = (self.floor.max(before) + 1..).find(|generation| !there.contains(generation));
-        manifest.generation = next.unwrap_or_default();
+        let next = (self.floor.max(before) + 1..=MAX_GENERATION).find(|generation| !there.contains(generation));
+        manifest.generation = next.ok_or_else(|| {
+            Error::new(
+                ErrorKind::OutOfBounds,
+                "the vault's generation has a number that keyark never reaches",
+                "another program has written it: use another copy of the vault, and of the note of how far it had come",
+            )
+        })?;
         manifest.written = now;
         // What was due after the last change but could not be removed is removed now.
-        manifest.retired.retain(|retired| retired.since >= before || storage.delete(&retired.file).is_err());
+        let is_due = |retired: &Retired| retired.since < before && self.may_delete(retired);
+        manifest.retired.retain(|retired| !is_due(retired) || storage.delete(&retired.file).is_err());
         let mut draft = Draft { storage: &*storage, keys: &keys, manifest, written: Vec::new() };
         if let Err(error) = edit(&mut draft) {
             draft.give_up();
@@ -149,8 +155,14 @@ impl Unlocked {
         Ok(())
     }
 
-    /// Takes over what another process has changed since. Needs the lock.
-    fn refresh(&mut self, keys: &Keys, damage: Damage) -> Result<()> {
+    /// Whether a file that was dropped can go: not one of an epoch that the header still lists, as after a crash or when it was found again.
+    fn may_delete(&self, retired: &Retired) -> bool {
+        let in_epoch = |epoch: u32| retired.file.starts_with(&format!("{}/", header::epoch_folder(epoch)));
+        in_epoch(self.epoch) || !self.header.epochs.iter().any(|epoch| in_epoch(epoch.number))
+    }
+
+    /// Takes over what another process has changed since; returns the generations that are there. Needs the lock.
+    fn refresh(&mut self, keys: &Keys, damage: Damage) -> Result<Vec<u64>> {
         let (header, header_lost) = Header::find(&*self.storage)?.ok_or_else(lost)?;
         if header.current().map(|epoch| epoch.number) != Some(self.epoch) {
             return Err(Error::new(
@@ -163,8 +175,8 @@ impl Unlocked {
         if header_lost {
             self.header.write(&*self.storage)?;
         }
-        let newest = manifests(&*self.storage, self.epoch)?.first().copied();
-        if newest != Some(self.manifest.generation) {
+        let there = manifests(&*self.storage, self.epoch)?;
+        if there.first() != Some(&self.manifest.generation) {
             let found = find_manifest(&*self.storage, keys, self.epoch)?;
             if let (Some(error), Damage::Refused) = (found.broken, damage) {
                 return Err(error);
@@ -173,7 +185,7 @@ impl Unlocked {
                 self.manifest = found.manifest;
             }
         }
-        Ok(())
+        Ok(there)
     }
 
     /// Writes the identity's damaged copy anew, unless another program has changed the password since. Needs the lock.
@@ -197,7 +209,9 @@ impl Unlocked {
         for generation in manifests(&*self.storage, self.epoch).unwrap_or_default().into_iter().filter(gone) {
             let _ = self.storage.delete(&header::manifest_file(self.epoch, generation));
         }
-        for retired in self.manifest.retired.iter().filter(|retired| retired.since <= before) {
+        for retired in
+            self.manifest.retired.iter().filter(|retired| retired.since <= before && self.may_delete(retired))
+        {
             let _ = self.storage.delete(&retired.file);
         }
     }
@@ -229,15 +243,22 @@ impl Draft<'_> {
                 format!("it is called {}", entry.name),
             ));
         }
+        if self.entry(record.id()).is_ok() {
+            return self.write(&record.with_new_id()?); // the one in the vault cannot be opened, or is another
+        }
         self.write(record)
     }
 
-    /// The wallet of the same id, or with the same first address.
+    /// The wallet that is the same: of the same first address, and then with the same secret and the same passphrase. One that cannot be
+    /// opened is not the same: what is good may be added beside it.
     fn same_as(&self, record: &WalletRecord) -> Option<&WalletEntry> {
         let first = record.accounts.first().map(|first| (first.chain.as_str(), first.address.as_str()));
         self.manifest.wallets.iter().find(|entry| {
             let own = entry.first_address.as_ref().map(|(chain, address)| (chain.as_str(), address.as_str()));
-            entry.id == record.id() || (first.is_some() && own == first)
+            let may_be = entry.id == record.id() || (own == first && entry.secret_kind == record.secret().kind_id());
+            may_be
+                && read_record(self.storage, self.keys, &self.manifest, entry.id)
+                    .is_ok_and(|known| known.secret().same_as(record.secret()) && known.passphrase == record.passphrase)
         })
     }
 
@@ -394,7 +415,7 @@ impl Draft<'_> {
     }
 }
 
-fn overtaken() -> Error {
+pub(crate) fn overtaken() -> Error {
     let problem = "another program changed this vault at the same time";
     Error::new(ErrorKind::Storage, problem, "nothing was changed; try again")
 }

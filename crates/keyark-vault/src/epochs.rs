@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use keyark_core::{Error, ErrorKind, Result};
 
+use crate::change::overtaken;
 use crate::header::{Header, epoch_folder, identity_copy, identity_file, manifest_file, manifests};
 use crate::manifest::{Manifest, Retired};
 use crate::seal::WorkFactor;
@@ -45,8 +46,12 @@ impl Unlocked {
         Ok(())
     }
 
-    /// Seals every wallet again, to a new identity under another password, and removes the old files: what somebody may have learned of the
-    /// old identity or password opens nothing that is written from now on. Reads and writes every record.
+    /// Seals every wallet again, to a new identity under another password, and removes the old files, also those of older epochs that were
+    /// [merged](Self::merge): what somebody may have learned of the old identities or passwords opens nothing that is written from now on.
+    /// Reads and writes every record.
+    ///
+    /// In an epoch that is not the current one, when its password is known and the current one's is not, this begins a new epoch with the wallets
+    /// of this one. Then nothing is removed: what only the other epochs have is still there.
     ///
     /// # Errors
     /// As [`record`](Self::record) for a record that is damaged, and the storage's. Nothing has changed then, unless the last of all writes failed
@@ -58,21 +63,32 @@ impl Unlocked {
         let keys = self.keys()?;
         let storage = Arc::clone(&self.storage);
         let _lock = storage.lock()?;
-        let mut header = self.current_header()?;
+        let (mut header, is_lost) = Header::find(&*storage)?.ok_or_else(lost)?;
+        let is_current = header.current().map(|epoch| epoch.number) == Some(self.epoch);
+        if is_current != self.is_current() {
+            return Err(overtaken());
+        }
         let found = crate::unlocked::find_manifest(&*storage, &keys, self.epoch)?;
         if let Some(error) = found.broken {
             return Err(error);
         }
         self.manifest = found.manifest;
         let records = self.manifest.wallets.iter().map(|entry| self.record(entry.id)).collect::<Result<Vec<_>>>()?;
-        let old = self.epoch;
         let number = next_epoch(&*storage, &header)?;
         let mut manifest = Manifest::new(self.manifest.vault.clone(), number, now);
         manifest.policy = self.manifest.policy.clone();
-        manifest.merged = self.manifest.merged.clone();
-        let files = files_of(&*storage, old)?;
+        // Where the header was lost, nobody knows which epochs count: all of them stay.
+        let goes =
+            |epoch: &u32| is_current && !is_lost && (*epoch == self.epoch || self.manifest.merged.contains(epoch));
+        let (gone, stay): (Vec<_>, Vec<_>) = header.epochs.iter().map(|epoch| epoch.number).partition(goes);
+        manifest.merged =
+            self.manifest.merged.iter().copied().chain([self.epoch]).filter(|epoch| stay.contains(epoch)).collect();
+        let mut files = Vec::new();
+        for epoch in &gone {
+            files.extend(files_of(&*storage, *epoch)?);
+        }
         manifest.retired = files.iter().map(|file| Retired { file: file.clone(), since: 0 }).collect();
-        header.epochs.retain(|epoch| epoch.number != old);
+        header.epochs.retain(|epoch| stay.contains(&epoch.number));
         let started = start_epoch(&*storage, header, manifest, password, work, &records);
         let vault = Vault::find(Arc::clone(&storage))?.ok_or_else(lost)?;
         if vault.epochs().last().is_some_and(|epoch| epoch.number == number) {
@@ -119,6 +135,8 @@ impl Unlocked {
                     Err(error) => return Err(error),
                 }
             }
+            // What may leave does not become more by a detour.
+            draft.manifest.policy = draft.manifest.policy.clone().and(older.policy());
             // One that could not be read whole goes on being listed as sealed.
             if merged.damaged.is_empty() && older.broken.is_none() && !draft.manifest.merged.contains(&older.epoch) {
                 draft.manifest.merged.push(older.epoch);

@@ -69,19 +69,30 @@ impl Header {
             Err(error) if error.kind() == ErrorKind::NotFound => error,
             Err(error) => return Err(error),
         };
-        let mut numbers: Vec<u32> = storage.list("epochs")?.iter().filter_map(|name| epoch_of(name)).collect();
-        numbers.sort_unstable();
-        let mut epochs = Vec::new();
-        for number in numbers {
-            if !manifests(storage, number)?.is_empty() {
-                epochs.push(Epoch { number, password_set: None });
-            }
-        }
-        match (epochs.is_empty(), lost.kind()) {
-            (false, _) => Ok(Some((Self::new(epochs), true))),
+        let found = Self::rebuild(storage)?;
+        match (found.epochs.is_empty(), lost.kind()) {
+            (false, _) => Ok(Some((found, true))),
             (true, ErrorKind::NotFound) => Ok(None),
             (true, _) => Err(lost),
         }
+    }
+
+    /// The epochs that lie in the storage, at most as many as are read.
+    pub(crate) fn rebuild(storage: &dyn Storage) -> Result<Self> {
+        let mut numbers: Vec<u32> = storage.list("epochs")?.iter().filter_map(|name| epoch_of(name)).collect();
+        numbers.sort_unstable();
+        let mut epochs = Vec::new();
+        for number in numbers.into_iter().take(10 * MAX_EPOCHS) {
+            if epochs.len() < MAX_EPOCHS && !manifests(storage, number)?.is_empty() {
+                epochs.push(Epoch { number, password_set: None });
+            }
+        }
+        Ok(Self::new(epochs))
+    }
+
+    /// Whether it names the epoch.
+    pub(crate) fn lists(&self, number: u32) -> bool {
+        self.epochs.iter().any(|epoch| epoch.number == number)
     }
 
     /// That each epoch is there: a flipped bit can name another one.

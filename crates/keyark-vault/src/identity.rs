@@ -1,6 +1,6 @@
 //! The identity of an epoch under the password: one small file on which everything hangs, and so kept twice.
 
-use keyark_core::{ErrorKind, Result};
+use keyark_core::{Error, ErrorKind, Result};
 
 use crate::header::{identity_copy, identity_file};
 use crate::seal::{Keys, WorkFactor};
@@ -60,6 +60,21 @@ pub(crate) fn open(storage: &dyn Storage, epoch: u32, password: &Password) -> Re
     }
 }
 
+/// Writes both files of a new epoch, which has neither.
+pub(crate) fn write_new(
+    storage: &dyn Storage,
+    epoch: u32,
+    keys: &Keys,
+    password: &Password,
+    work: WorkFactor,
+) -> Result<()> {
+    let sealed = keys.seal_identity(password, work)?;
+    storage.write_new(&identity_copy(epoch), &sealed)?;
+    storage.write_new(&identity_file(epoch), &sealed).inspect_err(|_| {
+        let _ = storage.delete(&identity_copy(epoch)); // ours: nobody else could write it
+    })
+}
+
 /// Writes both files. The copy first: whichever of the passwords is given after a crash in between, its file opens and is copied over
 /// the other one.
 pub(crate) fn write(
@@ -73,10 +88,17 @@ pub(crate) fn write(
     let copy = identity_copy(epoch);
     let before = storage.read(&copy, MAX_SIZE);
     storage.replace(&copy, &sealed)?;
-    storage.replace(&identity_file(epoch), &sealed).inspect_err(|_| {
-        // Two passwords would be one too many. Where this fails as well, the next change settles it.
-        if let Ok(before) = before {
-            let _ = storage.replace(&copy, &before);
-        }
-    })
+    let Err(error) = storage.replace(&identity_file(epoch), &sealed) else { return Ok(()) };
+    // Two passwords would be one too many.
+    if before.and_then(|before| storage.replace(&copy, &before)).is_ok() {
+        return Err(error);
+    }
+    let why = error.problem().replace("; nothing was changed", "");
+    Err(Error::new(
+        error.kind(),
+        format!(
+            "{why}. It was written into one of two files, so that the old password and the new one both open the vault"
+        ),
+        "see whether the disk is full, and change the password again",
+    ))
 }

@@ -48,6 +48,17 @@ impl VaultPolicy {
         self
     }
 
+    /// Both policies: what either of them denies does not leave.
+    #[must_use]
+    pub fn and(self, other: &Self) -> Self {
+        let is_new = |denial: &&VaultDenial| {
+            !self.denials.iter().any(|own| (own.item, &own.chain) == (denial.item, &denial.chain))
+        };
+        let more: Vec<_> = other.denials.iter().filter(is_new).cloned().collect();
+        let ask_password = self.ask_password || other.ask_password;
+        Self { denials: self.denials.into_iter().chain(more).collect(), ask_password, unknown: self.unknown }
+    }
+
     /// What does not leave.
     pub fn denials(&self) -> &[VaultDenial] {
         &self.denials

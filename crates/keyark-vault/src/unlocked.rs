@@ -181,6 +181,18 @@ impl Unlocked {
         Err(Error::new(ErrorKind::WrongPassword, "this is not the password", "check the keyboard, and try again"))
     }
 
+    /// Asks for the password once more, if the vault's policy wants that before each export: for a program that shows words, which is no export
+    /// that the core sees.
+    ///
+    /// # Errors
+    /// [`ErrorKind::WrongPassword`], and what `ask` returns.
+    pub fn confirm(&self, ask: &dyn AskPassword, why: &str) -> Result<()> {
+        if !self.manifest.policy.asks_password() {
+            return Ok(());
+        }
+        self.check_password(&Password::new(&ask.ask(why)?)?)
+    }
+
     /// How far the vault has come: to be kept outside of it, and given to [`compare`](Self::compare) the next time.
     pub fn seen(&self) -> Seen {
         Seen { vault: self.manifest.vault.clone(), epoch: self.epoch, generation: self.floor }
@@ -195,7 +207,8 @@ impl Unlocked {
         } else {
             self.epoch <= seen.epoch // a reset begins a new vault, in a new epoch
         };
-        if !older || self.broken.is_some() || !self.is_current() {
+        // An epoch of former times is another vault, and earlier, if a reset began the one of today.
+        if !older || self.broken.is_some() || (!self.is_current() && !same_vault) {
             return;
         }
         let error = Error::malformed(

@@ -129,7 +129,7 @@ impl Vault {
     /// That the person may do this is proved by the words or the key in `record`: who has them has the wallet.
     ///
     /// # Errors
-    /// The storage's; nothing has changed then.
+    /// [`ErrorKind::Usage`] for a password that opens the vault: it is not forgotten. The storage's; nothing has changed then.
     pub fn reset(
         &self,
         record: &WalletRecord,
@@ -137,6 +137,13 @@ impl Vault {
         work: WorkFactor,
         now: Timestamp,
     ) -> Result<Unlocked> {
+        if self.unlock(password.as_password()).is_ok() {
+            return Err(Error::new(
+                ErrorKind::Usage,
+                "this password opens the vault already: it is not forgotten",
+                "use it; or choose a new one, under which the wallet is sealed alone",
+            ));
+        }
         let _lock = self.storage.lock()?;
         let (header, _) = Header::find(&*self.storage)?.ok_or_else(lost)?;
         let epoch = next_epoch(&*self.storage, &header)?;
@@ -167,8 +174,8 @@ pub(crate) fn start_epoch(
     records: &[WalletRecord],
 ) -> Result<()> {
     let keys = Keys::generate();
+    identity::write_new(storage, manifest.epoch, &keys, password.as_password(), work)?;
     let written = (|| {
-        identity::write(storage, manifest.epoch, &keys, password.as_password(), work)?;
         for record in records {
             manifest.wallets.push(change::write_record(storage, &keys, manifest.epoch, record)?);
         }
@@ -178,11 +185,15 @@ pub(crate) fn start_epoch(
         remove_unfinished(storage, &manifest);
     }
     written?;
-    let is_first = header.epochs.is_empty() && records.is_empty();
     header.epochs.push(Epoch { number: manifest.epoch, password_set: Some(manifest.written) });
     header.write(storage).inspect_err(|_| {
-        // The epoch may count or not, so nothing of it is removed; but for a vault that has nothing in it yet and did not come about.
-        if is_first && storage.read(header::FILE, 1).is_err_and(|error| error.kind() == ErrorKind::NotFound) {
+        // It may have been written all the same. Only where it can be seen that it was not is the epoch removed.
+        let counts = match Header::find(storage) {
+            Ok(Some((found, false))) => found.lists(manifest.epoch),
+            Ok(_) => storage.list("").is_ok_and(|names| names.iter().any(|name| name == header::FILE)),
+            Err(_) => true,
+        };
+        if !counts {
             remove_unfinished(storage, &manifest);
         }
     })

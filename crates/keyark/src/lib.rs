@@ -92,12 +92,12 @@
 //! use std::sync::Arc;
 //!
 //! use keyark::phrase::{Language, Phrase, WordCount};
-//! use keyark::vault::{Folder, KeepPassphrase, NewPassword, Timestamp, Vault, WalletName, phrase_record, wallet_of};
+//! use keyark::vault::{Folder, KeepPassphrase, NewPassword, Timestamp, Vault, WalletName, WorkFactor, phrase_record, wallet_of};
 //! use keyark::{Network, Position, Registry, SecretText};
 //!
 //! let (storage, now) = (Arc::new(Folder::new(path)), Timestamp::now());
 //! let password = NewPassword::suggest()?; // six random words, to be shown and written down
-//! # let work = keyark::vault::WorkFactor::new(4)?;
+//! # let work = WorkFactor::new(4)?;
 //! # /*
 //! let work = WorkFactor::DEFAULT;
 //! # */

@@ -125,6 +125,10 @@ fn first_accounts(wallet: &Wallet, chain: &'static dyn Chain, network: Network) 
         let key = wallet.key(chain, kind, Position::default(), network)?;
         // An uncompressed key has no address of the newer kinds.
         let Ok(address) = key.address(kind) else { continue };
+        // A single key has each address once, whatever kinds it is of.
+        if wallet.only_chain().is_some() && accounts.iter().any(|known: &Account| known.address == address.as_str()) {
+            continue;
+        }
         let path = path_of(&key);
         let public_key = key.public_key().as_bytes().to_vec();
         accounts.push(Account::new(chain.info().id, network, kind.id, path, address.as_str(), public_key));

@@ -109,6 +109,13 @@ fn open(file: &Path, password: Option<&Path>, secure_copy: bool, out: &Out, ui: 
     Ok(())
 }
 
+/// The text of a keystore file, if it is one.
+pub(super) fn read(file: &Path) -> Result<zeroize::Zeroizing<String>> {
+    let text = files::read_text(file, LIMIT)?;
+    Keystore::parse(&text).map_err(|error| error.with_context("file", files::shown(file)))?;
+    Ok(text)
+}
+
 /// Opens a keystore file, of which the form is checked before its password is asked for.
 pub(super) fn open_file(
     file: &Path,
@@ -116,8 +123,7 @@ pub(super) fn open_file(
     ui: &mut Ui<'_>,
 ) -> Result<(&'static dyn Chain, OpenedKeystore)> {
     let in_file = |error: Error| error.with_context("file", files::shown(file));
-    let text = files::read_text(file, LIMIT)?;
-    Keystore::parse(&text).map_err(in_file)?;
+    let text = read(file)?;
     let (chain, support) = keystore_chain()?;
     let password =
         Secret { flag: "--keystore-password-file", file: password, prompt: "Password of the keystore" }.read()?;

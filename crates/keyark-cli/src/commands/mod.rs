@@ -63,15 +63,23 @@ fn phrase_secret(file: Option<&Path>) -> Secret<'_> {
 /// The wallet of the words and the passphrase that the person names.
 fn read_wallet(words: &Words, ui: &mut Ui<'_>) -> Result<Wallet> {
     let phrase = read_phrase(words.phrase_file.as_deref(), words.language)?;
-    let passphrase = read_passphrase(words, ui)?;
+    let passphrase = read_passphrase(words, Asked::Once, ui)?;
     Wallet::from_phrase(&phrase, &passphrase)
 }
 
+/// How often a secret is asked for on a terminal: twice where a slip would be kept.
+#[derive(Clone, Copy, PartialEq)]
+enum Asked {
+    Once,
+    Twice,
+}
+
 /// The BIP-39 passphrase, if the person names one.
-fn read_passphrase(words: &Words, ui: &mut Ui<'_>) -> Result<SecretText> {
+fn read_passphrase(words: &Words, asked: Asked, ui: &mut Ui<'_>) -> Result<SecretText> {
     let passphrase = if words.passphrase_file.is_some() || words.ask_passphrase {
         let file = words.passphrase_file.as_deref();
-        Secret { flag: "--passphrase-file", file, prompt: "BIP-39 passphrase" }.read()?
+        let secret = Secret { flag: "--passphrase-file", file, prompt: "BIP-39 passphrase" };
+        if asked == Asked::Twice { secret.read_new()? } else { secret.read()? }
     } else {
         SecretText::from("")
     };

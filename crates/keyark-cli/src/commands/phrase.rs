@@ -27,6 +27,9 @@ pub(super) fn run(command: PhraseCommand, ui: &mut Ui<'_>) -> Result<()> {
     }
 }
 
+/// How many words are asked for when they have just been shown.
+const QUESTIONS: usize = 4;
+
 fn new(words: WordCount, language: Language, out: &Out, ui: &mut Ui<'_>) -> Result<()> {
     let phrase = Phrase::generate(words, language)?;
     let text = phrase.to_text();
@@ -38,7 +41,7 @@ fn new(words: WordCount, language: Language, out: &Out, ui: &mut Ui<'_>) -> Resu
     } else {
         let object = NewObject { language: language.id(), words: words.as_usize(), phrase: text.expose() };
         if !ui.json && ui.terminal && terminal::can_ask() {
-            let proof = teach(&phrase, "Ctrl-C leaves the words behind, unproved.", ui)?;
+            let proof = teach(&phrase, QUESTIONS, "Ctrl-C leaves the words behind, unproved.", ui)?;
             return ui.text(&passed(&proof));
         }
         ui.result(&object, text.expose())?;
@@ -54,9 +57,8 @@ fn passed(proof: &QuizResult) -> String {
     format!("passed: all {} words asked for are right", proof.asked())
 }
 
-/// Shows the words on a screen of their own and asks for some of them, until the paper is right.
-pub(super) fn teach(phrase: &Phrase, stopping: &str, ui: &mut Ui<'_>) -> Result<QuizResult> {
-    const QUESTIONS: usize = 4;
+/// Shows the words on a screen of their own and asks for so many of them, until the paper is right.
+pub(super) fn teach(phrase: &Phrase, questions: usize, stopping: &str, ui: &mut Ui<'_>) -> Result<QuizResult> {
     let title = format!(
         "Make sure that nobody and no camera sees this screen.\n\n\
          {} {} words. Write them on paper, in their order, and show them to\n\
@@ -70,7 +72,7 @@ pub(super) fn teach(phrase: &Phrase, stopping: &str, ui: &mut Ui<'_>) -> Result<
             Error::new(ErrorKind::Storage, format!("the terminal could not be used: {error}"), "use --out FILE")
         })?;
         ui.note(&format!("Now prove that the paper is right. {stopping}"));
-        match quiz(phrase, Some(QUESTIONS), None, ui) {
+        match quiz(phrase, Some(questions), None, ui) {
             Err(error) if error.kind() == ErrorKind::Mismatch => {
                 ui.note("The paper differs. Enter shows the words again.");
                 std::io::stdin().read_line(&mut String::new()).map(drop).unwrap_or_default(); // without a terminal the next screen fails

@@ -107,6 +107,11 @@ impl WalletRecord {
         self.backups.push(backup);
     }
 
+    /// The same wallet under another id, where its own is taken.
+    pub(crate) fn with_new_id(&self) -> Result<Self> {
+        Ok(Self { id: WalletId::random()?, ..self.clone() })
+    }
+
     /// To be called before a changed record is written.
     pub(crate) fn next_revision(&mut self) {
         self.revision = self.revision.saturating_add(1);

@@ -5,25 +5,33 @@ use keyark::vault::{KeepPassphrase, Timestamp, WalletName, WalletRecord, WalletS
 use keyark::{Chain, Error, ErrorKind, KeystoreSecret, Network, Registry, Result, SecretText};
 use serde::Serialize;
 
-use super::{AccountRow, Home, account_table, known_words};
+use super::{AccountRow, Home, account_table};
 use crate::args::{Import, NewWallet, Words};
-use crate::commands::{keystore, read_passphrase, read_phrase};
-use crate::input::Secret;
+use crate::commands::{Asked, keystore, read_passphrase, read_phrase};
+use crate::input::{Secret, check_one_stdin};
 use crate::ui::Ui;
 
 pub(in crate::commands) fn new(args: &NewWallet, home: &Home, ui: &mut Ui<'_>) -> Result<()> {
     let name = WalletName::new(&args.name)?; // before anything is asked for
-    let mut local = home.unlock_or_create(&args.vault, args.work.work_factor, &[name.as_str()], ui)?;
-    check_free(&local.unlocked, &name)?;
+    let open = home.unlock_if_there(&args.vault, ui)?;
+    if let Some(local) = &open {
+        check_free(&local.unlocked, &name)?;
+    }
     let phrase = Phrase::generate(args.words, args.language)?;
-    let now = Timestamp::now();
-    let record = phrase_record(name, &phrase, &SecretText::from(""), KeepPassphrase::Kept, now)?;
-    local.unlocked.add(&record, now)?;
-    tell(&record, ui)
+    let record = phrase_record(name, &phrase, &SecretText::from(""), KeepPassphrase::Kept, Timestamp::now())?;
+    home.put(open, &record, &args.vault, args.work.work_factor, ui)?;
+    tell(&record, Origin::New, ui)
 }
 
 pub(in crate::commands) fn import(args: &Import, home: &Home, ui: &mut Ui<'_>) -> Result<()> {
     let name = WalletName::new(&args.name)?;
+    check_one_stdin(&[
+        ("--phrase-file", args.words.phrase_file.as_deref()),
+        ("--passphrase-file", args.words.passphrase_file.as_deref()),
+        ("--key-file", args.key_file.as_deref()),
+        ("--keystore-password-file", args.keystore_password_file.as_deref()),
+        ("--password-file", args.vault.password_file.as_deref()),
+    ])?;
     let no_key = args.key_file.is_none() && args.keystore.is_none();
     only_with_keys(no_key, args.key_file.is_none() && args.chain.is_some(), args.network.get())?;
     if args.keystore.is_none() && args.keystore_password_file.is_some() {
@@ -40,16 +48,18 @@ pub(in crate::commands) fn import(args: &Import, home: &Home, ui: &mut Ui<'_>) -
         words: &args.words,
         note_passphrase: args.note_passphrase,
     };
+    args.keystore.as_deref().map(keystore::read).transpose()?; // that it is one, before anything is asked for
+    let open = home.unlock_if_there(&args.vault, ui)?; // before the words are typed, which a slip in the password would lose
+    if let Some(local) = &open {
+        check_free(&local.unlocked, &name)?;
+    }
     let now = Timestamp::now();
     let record = match &args.keystore {
         Some(file) => from_keystore(name, file, args, now, ui)?,
         None => source.read(name, now, ui)?,
     };
-    let known = known_words(&record);
-    let known: Vec<_> = known.iter().map(String::as_str).collect();
-    let mut local = home.unlock_or_create(&args.vault, args.work.work_factor, &known, ui)?;
-    local.unlocked.add(&record, now)?;
-    tell(&record, ui)
+    home.put(open, &record, &args.vault, args.work.work_factor, ui)?;
+    tell(&record, Origin::Brought, ui)
 }
 
 /// That a chain and a network are named for a private key only: words are a wallet on all of them.
@@ -91,7 +101,7 @@ impl Source<'_> {
             return key_record(name, chain, imported.private_key, network, now);
         }
         let phrase = read_phrase(self.words.phrase_file.as_deref(), self.words.language)?;
-        let passphrase = read_passphrase(self.words, ui)?;
+        let passphrase = read_passphrase(self.words, Asked::Twice, ui)?;
         let keep = if self.note_passphrase { KeepPassphrase::Noted } else { KeepPassphrase::Kept };
         if self.note_passphrase && passphrase.is_empty() {
             return Err(Error::new(
@@ -143,8 +153,17 @@ struct Added<'a> {
     accounts: Vec<AccountRow<'a>>,
 }
 
+/// Where a wallet comes from.
+#[derive(Clone, Copy)]
+pub(super) enum Origin {
+    /// From randomness: nothing else has it.
+    New,
+    /// From a person's own words, key or file.
+    Brought,
+}
+
 /// What was added: its default addresses, and that it is not backed up.
-pub(super) fn tell(record: &WalletRecord, ui: &mut Ui<'_>) -> Result<()> {
+pub(super) fn tell(record: &WalletRecord, origin: Origin, ui: &mut Ui<'_>) -> Result<()> {
     let object = Added {
         name: record.name.as_str(),
         id: record.id().to_string(),
@@ -164,9 +183,10 @@ pub(super) fn tell(record: &WalletRecord, ui: &mut Ui<'_>) -> Result<()> {
     let shown = account_table(record.accounts.iter().filter(is_default), ui.width());
     ui.result(&object, &shown)?;
     let (name, how) = (record.name.as_str(), if only_one { "key" } else { "phrase" });
-    ui.note(&format!(
-        "{name} is not backed up: if this computer is lost, so is the wallet. Back it up now:\n  keyark backup {how} {}",
-        super::list::quoted(name)
-    ));
+    let why = match origin {
+        Origin::New => "is not backed up: if this computer is lost, so is the wallet. Back it up now:",
+        Origin::Brought => "counts as not backed up until its paper has been proved:",
+    };
+    ui.note(&format!("{name} {why}\n  keyark backup {how} {}", super::list::quoted(name)));
     Ok(())
 }

@@ -1,6 +1,7 @@
 //! `keyark backup`: the wallet goes onto paper, and the paper is proved.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use keyark::phrase::Phrase;
 use keyark::vault::{Backup, BackupMethod, Passphrase, Timestamp, WalletRecord, WalletSecret};
@@ -8,6 +9,7 @@ use keyark::{Error, ErrorKind, Registry, Result, SecretText, Wallet};
 use serde_json::json;
 use zeroize::Zeroizing;
 
+use super::export::Ask;
 use super::list::quoted;
 use super::{Home, Local};
 use crate::args::{BackupCommand, VaultPassword};
@@ -26,20 +28,14 @@ pub(in crate::commands) fn run(command: BackupCommand, home: &Home, ui: &mut Ui<
     }
 }
 
-/// The wallet, in a vault that can note that it is backed up.
+/// The wallet whose secret is to be shown, if the vault's policy agrees.
 fn open(wallet: &str, password: &VaultPassword, home: &Home, ui: &mut Ui<'_>) -> Result<(Local, WalletRecord)> {
     let local = home.unlock(password, ui)?;
-    if !local.unlocked.is_current() {
-        return Err(Error::new(
-            ErrorKind::Locked,
-            "this is a password of former times, and the wallets under it are not changed",
-            "take them over first: keyark password merge",
-        ));
-    }
     if let Some(error) = local.unlocked.broken() {
         return Err(error.clone());
     }
     let record = local.unlocked.record(local.unlocked.find(wallet)?.id)?;
+    local.unlocked.confirm(&Ask::new(password), &format!("the secret of {} is about to be shown", record.name))?;
     Ok((local, record))
 }
 
@@ -94,9 +90,10 @@ fn prove_passphrase(record: &WalletRecord, phrase: &Phrase, paper: &Paper<'_>, u
 
 /// Shows the words and asks for them, or takes the answers from a file.
 fn quiz(phrase: &Phrase, answers: Option<&Path>, ui: &mut Ui<'_>) -> Result<String> {
+    let most = phrase.word_count().as_usize(); // a paper with one wrong word is no backup
     let proof = match answers {
         Some(_) => phrase::quiz(phrase, None, answers, ui)?,
-        None => phrase::teach(phrase, "Ctrl-C stops; the wallet stays, not backed up.", ui)?,
+        None => phrase::teach(phrase, most, "Ctrl-C stops; the wallet stays, not backed up.", ui)?,
     };
     Ok(proof.to_text())
 }
@@ -114,19 +111,30 @@ fn key(wallet: &str, answers: Option<&Path>, password: &VaultPassword, home: &Ho
     let chain = Registry::installed()?.get(chain)?;
     let whole = Wallet::from_private_key(chain, key.clone(), *network)?;
     let whole = whole.key(chain, chain.info().default_kind()?, keyark::Position::default(), *network)?;
-    let policy = local.unlocked.export_policy(None)?;
     if answers.is_none() {
+        let policy = local.unlocked.export_policy(Some(Arc::new(Ask::new(password))))?;
         let text = whole.export_private_key(&policy, None)?.text;
         show_key(&record, text.expose())?;
     }
-    let typed = Secret { flag: "--answers-file", file: answers, prompt: "The private key, from the paper" }.read()?;
-    let typed = chain.import_key(&SecretText::from(typed.expose().trim()))?.private_key;
-    if typed != *key {
-        return Err(Error::new(
-            ErrorKind::Mismatch,
-            "what was written down is another private key",
-            "compare the paper with the key, character by character, and try again",
-        ));
+    let secret = Secret { flag: "--answers-file", file: answers, prompt: "The private key, from the paper" };
+    let mut tries = if answers.is_none() { 3 } else { 1 };
+    loop {
+        tries -= 1;
+        let typed = secret.read()?;
+        let typed = chain.import_key(&SecretText::from(typed.expose().trim())).map(|imported| imported.private_key);
+        let error = match typed {
+            Ok(typed) if typed == *key => break,
+            Ok(_) => Error::new(
+                ErrorKind::Mismatch,
+                "what was written down is another private key",
+                "compare the paper with the key, character by character, and try again",
+            ),
+            Err(error) => error,
+        };
+        if tries == 0 {
+            return Err(error);
+        }
+        ui.error(&error);
     }
     mark(local, &record, BackupMethod::PrivateKey, None, ui)
 }
@@ -178,10 +186,14 @@ fn mark(
     let mut backup = Backup::new(method, Some("paper".to_owned()), now);
     backup.verified = Some(now);
     backup.detail = proof;
-    local.unlocked.update(record.id(), now, |record| {
-        record.record_backup(backup);
-        Ok(())
-    })?;
+    if local.unlocked.is_current() {
+        local.unlocked.update(record.id(), now, |record| {
+            record.record_backup(backup);
+            Ok(())
+        })?;
+    } else {
+        ui.note("the paper is right, but that is not noted: wallets under a password of former times are not changed");
+    }
     ui.result(&object, &format!("{} is backed up: the paper is right", record.name))?;
     ui.note("keep the paper where neither fire nor water nor a stranger finds it, and never make a picture of it");
     Ok(())

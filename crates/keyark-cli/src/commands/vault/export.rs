@@ -28,21 +28,32 @@ pub(in crate::commands) fn run(command: ExportCommand, home: &Home, ui: &mut Ui<
 }
 
 /// Asks for the vault's password once more, where its policy wants that.
-struct Ask {
+pub(super) struct Ask {
     file: Option<PathBuf>,
+}
+
+impl Ask {
+    pub(super) fn new(password: &VaultPassword) -> Self {
+        Self { file: password.password_file.clone() }
+    }
 }
 
 impl AskPassword for Ask {
     fn ask(&self, why: &str) -> Result<SecretText> {
+        if self.file.as_deref().is_some_and(|file| file.as_os_str() == "-") {
+            return Err(Error::new(
+                ErrorKind::Usage,
+                "this vault wants its password again before each export, and standard input gave it once",
+                "give the password in a file, or type it on a terminal",
+            ));
+        }
         let prompt = format!("{why}. Password of the vault, once more");
         Secret { flag: "--password-file", file: self.file.as_deref(), prompt: &prompt }.read()
     }
 }
 
 fn policy(local: &Local, password: &VaultPassword) -> Result<ExportPolicy> {
-    // Standard input has been read; a file can be read again, and proves as much as it did before.
-    let file = password.password_file.clone().filter(|file| file.as_os_str() != "-");
-    local.unlocked.export_policy(Some(Arc::new(Ask { file })))
+    local.unlocked.export_policy(Some(Arc::new(Ask::new(password))))
 }
 
 /// What an export is of.

@@ -47,7 +47,12 @@ pub(in crate::commands) fn run(check: bool, password: &VaultPassword, home: &Hom
 }
 
 fn row(entry: &WalletEntry) -> Vec<String> {
-    let backups: Vec<_> = entry.backups.iter().map(|backup| backup_text(entry, backup)).collect();
+    let (whole, parts): (Vec<_>, Vec<_>) =
+        entry.backups.iter().partition(|backup| backup.restores_all(&entry.secret_kind));
+    let mut backups: Vec<_> = whole.into_iter().map(backup_text).collect();
+    if !parts.is_empty() {
+        backups.push(format!("keystores of single keys: {}", parts.len()));
+    }
     let backed_up = match (entry.is_backed_up(), backups.is_empty()) {
         (false, true) => "NO".to_owned(),
         (false, false) => format!("NO ({})", backups.join("; ")),
@@ -56,7 +61,7 @@ fn row(entry: &WalletEntry) -> Vec<String> {
     vec![printable(entry.name.as_str()), backed_up, entry.created.date()]
 }
 
-fn backup_text(entry: &WalletEntry, backup: &Backup) -> String {
+fn backup_text(backup: &Backup) -> String {
     let what = match backup.method.id() {
         "phrase" => "words",
         "private-key" => "private key",
@@ -64,13 +69,12 @@ fn backup_text(entry: &WalletEntry, backup: &Backup) -> String {
     };
     let to = match backup.to.as_deref() {
         Some("paper") => " on paper".to_owned(),
-        Some(to) => format!(" {}", printable(to)),
+        Some(to) => format!(" {}", printable(to.rsplit('/').next().unwrap_or(to))), // a file's name; --json has the path
         None => String::new(),
     };
-    let part = if backup.restores_all(&entry.secret_kind) { "" } else { ", one key only" };
     match backup.verified {
-        Some(verified) => format!("{what}{to}, proved {}{part}", verified.date()),
-        None => format!("{what}{to}, made {}, not proved{part}", backup.made.date()),
+        Some(verified) => format!("{what}{to}, proved {}", verified.date()),
+        None => format!("{what}{to}, made {}, not proved", backup.made.date()),
     }
 }
 

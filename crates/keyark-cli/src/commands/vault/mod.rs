@@ -13,8 +13,8 @@ use std::sync::Arc;
 
 use etcetera::BaseStrategy;
 use keyark::vault::{
-    Account, Folder, NewPassword, Passphrase, Password, Seen, Timestamp, Unlocked, Vault, WalletRecord, WalletSecret,
-    WorkFactor, wallet_of,
+    Account, Folder, NewPassword, Passphrase, Password, Seen, Unlocked, Vault, WalletRecord, WalletSecret, WorkFactor,
+    wallet_of,
 };
 use keyark::{Error, ErrorKind, Result, Wallet};
 use serde::Serialize;
@@ -56,7 +56,9 @@ impl Home {
     /// How far the vault had come. To be read before the vault is: what another command changes meanwhile is newer, not older.
     fn seen(&self) -> Option<Seen> {
         const LIMIT: usize = 1000;
-        files::read_text(&self.0.join(SEEN_FILE), LIMIT).ok()?.trim().parse().ok()
+        let file = self.0.join(SEEN_FILE);
+        file.symlink_metadata().ok().filter(std::fs::Metadata::is_file)?; // a pipe in its place would never end
+        files::read_text(&file, LIMIT).ok()?.trim().parse().ok()
     }
 
     /// The vault, which must be there.
@@ -84,39 +86,56 @@ impl Home {
         if let Some(seen) = seen {
             unlocked.compare(&seen);
         }
-        let local = Local { unlocked, password, home: self.clone() };
+        let local = Local { unlocked, password, home: self.clone(), accepted: false };
         ui.warnings(local.unlocked.findings());
         if !local.unlocked.is_current() {
             ui.note(
-                "note: this is a password of former times. These wallets are still sealed under it, and are not changed: \
-                 `keyark password merge` takes them over",
+                "note: this is a password of former times. These wallets are sealed under it, and are not changed. \
+                 `keyark password merge` takes them over; if the password of today is forgotten, `keyark password change` \
+                 begins anew with these",
             );
         }
         Ok(local)
     }
 
-    /// Opens the vault to put something into it, or makes it.
-    fn unlock_or_create(
+    /// Opens the vault to put something into it; none if there is no vault yet.
+    fn unlock_if_there(&self, password: &VaultPassword, ui: &mut Ui<'_>) -> Result<Option<Local>> {
+        match self.find()? {
+            Some(vault) => self.unlock_found(&vault, password, ui).map(Some),
+            None => Ok(None),
+        }
+    }
+
+    /// Puts a wallet into the vault that is open, or into a new one.
+    fn put(
         &self,
+        open: Option<Local>,
+        record: &WalletRecord,
         password: &VaultPassword,
         work: WorkFactor,
-        known: &[&str],
         ui: &mut Ui<'_>,
-    ) -> Result<Local> {
-        if let Some(vault) = self.find()? {
-            return self.unlock_found(&vault, password, ui);
+    ) -> Result<()> {
+        if let Some(mut local) = open {
+            return local.unlocked.add(record, record.created());
         }
-        ui.note("There is no vault on this computer yet. One password protects all the wallets in it.");
+        ui.note(&format!(
+            "There is no vault in {} yet. One password protects all the wallets in it.",
+            files::shown(&self.0)
+        ));
+        let known = known_words(record);
+        let known: Vec<_> = known.iter().map(String::as_str).collect();
         let flag = NewPasswordFlag { flag: "--password-file", file: password.password_file.as_deref() };
-        let password = flag.read(known, ui)?;
-        let made = progress::during(ui, "making the vault", || {
-            Vault::create(self.storage(), &password, work, Timestamp::now())
-        });
+        let new = flag.read(&known, ui)?;
+        let (storage, now) = (self.storage(), record.created());
+        let made = progress::during(ui, "making the vault", || Vault::create(storage, &new, work, now));
         let unlocked = made.map_err(|error| self.in_home(error))?;
-        let password = password.as_password().clone();
-        let local = Local { unlocked, password, home: self.clone() };
-        ui.note(&format!("the vault is in {}", files::shown(&self.0)));
-        Ok(local)
+        let mut local = Local { unlocked, password: new.as_password().clone(), home: self.clone(), accepted: false };
+        local.unlocked.add(record, now).map_err(|error| {
+            let why = error.problem().replace("; nothing was changed", "");
+            let problem = format!("the vault is made, under that password, but the wallet is not in it: {why}");
+            Error::new(error.kind(), problem, error.remedy().to_owned())
+        })?;
+        Ok(())
     }
 
     fn in_home(&self, error: Error) -> Error {
@@ -129,13 +148,15 @@ struct Local {
     unlocked: Unlocked,
     password: Password,
     home: Home,
+    /// Whether the person has accepted an older state than was seen before.
+    accepted: bool,
 }
 
 impl Drop for Local {
     fn drop(&mut self) {
         let now = self.unlocked.seen();
         // Another command may have come further meanwhile.
-        let is_news = self.home.seen().is_none_or(|before| now.is_newer_than(&before));
+        let is_news = self.accepted || self.home.seen().is_none_or(|before| now.is_newer_than(&before));
         if self.unlocked.is_current() && self.unlocked.broken().is_none() && is_news {
             let _ = files::write_note(&self.home.0.join(SEEN_FILE), &now.to_string()); // a read-only folder has no rollbacks
         }
@@ -213,6 +234,13 @@ fn wallet_from(record: &WalletRecord, passphrase_file: Option<&Path>) -> Result<
         Passphrase::Noted => {
             let prompt = format!("BIP-39 passphrase of {}", record.name);
             Some(Secret { flag: "--passphrase-file", file: passphrase_file, prompt: &prompt }.read()?)
+        }
+        Passphrase::Kept(_) | Passphrase::None if passphrase_file.is_some() => {
+            return Err(Error::new(
+                ErrorKind::Usage,
+                format!("{} has no passphrase that the vault does not know", record.name),
+                "leave --passphrase-file away; for other keys, import the words with that passphrase as another wallet",
+            ));
         }
         _ => None,
     };

@@ -1,7 +1,7 @@
 //! `keyark password`: change it, set a new one when it is forgotten, take over what is sealed under an old one.
 
 use keyark::vault::{Password, Timestamp, WalletName};
-use keyark::{Error, Registry, Result};
+use keyark::{Error, ErrorKind, Registry, Result};
 use serde_json::json;
 
 use super::{Home, Local, NewPasswordFlag, add, known_words};
@@ -25,13 +25,15 @@ fn change(rekey: bool, new: &NewPasswordArgs, password: &VaultPassword, home: &H
     let records = local.unlocked.wallets()?.iter().filter_map(|entry| local.unlocked.record(entry.id).ok());
     let known: Vec<_> = records.flat_map(|record| known_words(&record)).collect();
     let known: Vec<_> = known.iter().map(String::as_str).collect();
+    let is_current = local.unlocked.is_current();
     let count = local.unlocked.wallets()?.len();
     let flag = NewPasswordFlag { flag: "--new-password-file", file: new.new_password_file.as_deref() };
     let new_password = flag.read(&known, ui)?;
     new_password.differs_from(&local.password)?;
     let (work, now) = (new.work.work_factor, Timestamp::now());
     progress::during(ui, "sealing the vault", || {
-        if rekey {
+        // A password of former times begins anew with its wallets: what the password of today seals is left as it is.
+        if rekey || !is_current {
             local.unlocked.rekey(&new_password, work, now)
         } else {
             local.unlocked.change_password(&new_password, work, now)
@@ -39,12 +41,19 @@ fn change(rekey: bool, new: &NewPasswordArgs, password: &VaultPassword, home: &H
     })?;
     let object = json!({ "changed": true, "rekeyed": rekey, "wallets": count });
     ui.result(&object, "the vault has a new password")?;
-    ui.note(if rekey {
-        "every wallet is sealed anew. Copies of the vault that were made before still open with the old password, as they were \
-         then: remove those that you do not need"
-    } else {
-        "copies of the vault that were made before still open with the old password. If somebody may have that password and a \
-         copy: keyark password change --rekey, and move the funds"
+    ui.note(match (is_current, rekey) {
+        (true, true) => {
+            "every wallet is sealed anew, and the old files are removed from this vault. Copies of it that were made before \
+             still open with the old password, as they were then: remove those that you do not need"
+        }
+        (true, false) => {
+            "copies of the vault that were made before still open with the old password. If somebody may have that password \
+             and a copy: keyark password change --rekey, and move the funds"
+        }
+        (false, _) => {
+            "the vault begins anew with these wallets, under the new password. What was sealed under other passwords stays \
+             where it is: `keyark password merge` takes it over"
+        }
     });
     Ok(())
 }
@@ -68,11 +77,11 @@ fn reset(args: &PasswordReset, home: &Home, ui: &mut Ui<'_>) -> Result<()> {
     let password = flag.read(&known, ui)?;
     let work = args.new.work.work_factor;
     let unlocked = progress::during(ui, "sealing the wallet", || vault.reset(&record, &password, work, now))?;
-    drop(Local { unlocked, password: password.as_password().clone(), home: home.clone() });
-    add::tell(&record, ui)?;
+    drop(Local { unlocked, password: password.as_password().clone(), home: home.clone(), accepted: false });
+    add::tell(&record, add::Origin::Brought, ui)?;
     ui.note(
-        "it is sealed under the new password. Your other wallets stay sealed under the old one: if it comes back to mind, \
-         `keyark password merge` takes them over; with their words or keys, `keyark import` does",
+        "it is sealed under the new password. Whatever else was in the vault stays sealed under the old one: if that comes \
+         back to mind, `keyark password merge` takes it over; with words or keys, `keyark import` does",
     );
     Ok(())
 }
@@ -82,7 +91,20 @@ fn merge(old: Option<&std::path::Path>, password: &VaultPassword, home: &Home, u
     let mut local = home.unlock_found(&vault, password, ui)?;
     let old = Secret { flag: "--old-password-file", file: old, prompt: "The old password" }.read()?;
     let old = Password::new(&old)?;
-    let older = progress::during(ui, "opening what is sealed under it", || vault.unlock(&old))?;
+    let now = local.unlocked.epoch();
+    let open = || {
+        vault
+            .epochs()
+            .iter()
+            .rev()
+            .filter(|epoch| epoch.number < now)
+            .find_map(|epoch| vault.unlock_epoch(epoch.number, &old).ok())
+    };
+    let older = progress::during(ui, "opening what is sealed under it", open).ok_or_else(|| {
+        let problem = "nothing that a reset has set aside in this vault is sealed under that password";
+        let remedy = "check capitals and the keyboard; `keyark password list` shows the dates";
+        Error::new(ErrorKind::WrongPassword, problem, remedy)
+    })?;
     let merged = local.unlocked.merge(&older, Timestamp::now())?;
     let names = |names: &[WalletName]| names.iter().map(WalletName::as_str).collect::<Vec<_>>().join(", ");
     let damaged: Vec<_> = merged.damaged.iter().map(ToString::to_string).collect();
@@ -96,6 +118,7 @@ fn merge(old: Option<&std::path::Path>, password: &VaultPassword, home: &Home, u
         added => format!("taken over: {}", names(added)),
     };
     ui.result(&object, &text)?;
+    ui.note("what the old password seals stays where it is until `keyark password change --rekey`");
     merged.damaged.into_iter().next().map_or(Ok(()), |error: Error| Err(error))
 }
 
@@ -114,11 +137,7 @@ fn list(home: &Home, ui: &mut Ui<'_>) -> Result<()> {
             )?;
         }
         let set = epoch.password_set.map_or_else(|| "not known".to_owned(), |set| set.date());
-        let state = if current {
-            "the password of today"
-        } else {
-            "forgotten, and not merged unless `keyark list` is silent about it"
-        };
+        let state = if current { "the password of today" } else { "an older one, set aside by a reset" };
         rows.push(vec![set, state.to_owned(), records.to_string()]);
     }
     ui.text(&table(&rows, ui.width()))

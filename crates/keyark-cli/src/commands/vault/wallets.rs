@@ -81,9 +81,7 @@ fn ask(name: &WalletName, ui: &mut Ui<'_>) -> Result<()> {
             "say --force if it is",
         ));
     }
-    ui.note(&format!(
-        "{name} is removed from this computer. Type its name if that is what you want, anything else if not:"
-    ));
+    ui.note(&format!("This removes {name} from this computer. Type its name to go on, anything else to leave it:"));
     let mut typed = String::new();
     let read = std::io::stdin().read_line(&mut typed);
     if read.is_ok() && typed.trim() == name.as_str() {
@@ -96,24 +94,28 @@ pub(in crate::commands) fn repair(password: &VaultPassword, home: &Home, ui: &mu
     let mut local = home.unlock(password, ui)?;
     let was_broken = local.unlocked.broken().is_some() || !local.unlocked.findings().is_empty();
     let found = if was_broken { local.unlocked.repair(Timestamp::now())? } else { Vec::new() };
+    local.accepted = true;
     let mut damaged = Vec::new();
     for entry in local.unlocked.wallets()? {
         if let Err(error) = local.unlocked.record(entry.id) {
-            damaged.push(error);
+            damaged.push(error.to_string());
         }
     }
     let names: Vec<_> = found.iter().map(WalletName::as_str).collect();
-    let problems: Vec<_> = damaged.iter().map(ToString::to_string).collect();
     let count = local.unlocked.wallets()?.len();
-    let state = match (was_broken, names.as_slice()) {
-        (false, _) => "the vault is whole".to_owned(),
-        (true, []) => "the vault is whole again, in the state that was shown".to_owned(),
-        (true, names) => format!("the vault is whole again, and these wallets were found: {}", names.join(", ")),
+    let object = json!({ "repaired": was_broken, "found": names, "wallets": count, "damaged": damaged });
+    let list = match (was_broken, names.as_slice()) {
+        (false, _) => "the list of wallets is whole".to_owned(),
+        (true, []) => "the list of wallets is whole again, in the state that was shown".to_owned(),
+        (true, names) => format!("the list of wallets is whole again, and these were found: {}", names.join(", ")),
     };
-    let object = json!({ "repaired": was_broken, "found": names, "wallets": count, "damaged": problems });
-    ui.result(&object, &format!("{state}. {} of {count} wallets open", count - damaged.len()))?;
-    match damaged.into_iter().next() {
-        Some(error) => Err(error),
-        None => Ok(()),
+    ui.result(&object, &format!("{list}. {} of {count} wallets open", count - damaged.len()))?;
+    if damaged.is_empty() {
+        return Ok(());
     }
+    damaged.iter().for_each(|problem| ui.note(&format!("- {}", printable(problem))));
+    Err(Error::malformed(
+        format!("{} of {count} wallets cannot be opened", damaged.len()),
+        "put good copies of these files back; or remove such a wallet with --force and import its words again",
+    ))
 }
