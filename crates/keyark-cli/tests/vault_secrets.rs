@@ -252,8 +252,11 @@ fn passwords_that_change() {
     guarded.run_alone(&[&reset[..], &new].concat(), &[]).ok();
     let merge = ["password", "merge", "--home", "vault", "--password-file", "other-password.txt"];
     guarded.run_alone(&[&merge[..], &["--old-password-file", "password.txt"]].concat(), &[]).ok();
+    guarded.home.write("third.txt", "rickety-octane-velvet-61");
+    guarded.home.write("fourth.txt", "lopsided-quarry-thimble-94");
     let reset = ["password", "reset", "one", "--home", "vault", "--key-file", "wif.txt", "--chain", "bitcoin"];
-    guarded.run_alone(&[&reset[..], &["--new-password-file", "password.txt", "--work-factor", "2"]].concat(), &[]).ok();
+    guarded.run_alone(&[&reset[..], &["--new-password-file", "third.txt", "--work-factor", "2"]].concat(), &[]).ok();
+    let new = ["--new-password-file", "fourth.txt", "--work-factor", "2"];
     let reset = ["password", "reset", "two", "--home", "vault", "--phrase-file", "words.txt", "--note-passphrase"];
     guarded.run_alone(&[&reset[..], &["--passphrase-file", "passphrase.txt"], &new].concat(), &[]).ok();
 }

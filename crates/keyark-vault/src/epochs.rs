@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use keyark_core::{Error, ErrorKind, Result};
 
-use crate::change::overtaken;
 use crate::header::{Header, epoch_folder, identity_copy, identity_file, manifest_file, manifests};
 use crate::manifest::{Manifest, Retired};
 use crate::seal::WorkFactor;
@@ -63,11 +62,11 @@ impl Unlocked {
         let keys = self.keys()?;
         let storage = Arc::clone(&self.storage);
         let _lock = storage.lock()?;
-        let (mut header, is_lost) = Header::find(&*storage)?.ok_or_else(lost)?;
-        let is_current = header.current().map(|epoch| epoch.number) == Some(self.epoch);
-        if is_current != self.is_current() {
-            return Err(overtaken());
+        let is_current = self.is_current();
+        if is_current {
+            self.current_header()?; // that it still is
         }
+        let (mut header, is_lost) = Header::find(&*storage)?.ok_or_else(lost)?;
         let found = crate::unlocked::find_manifest(&*storage, &keys, self.epoch)?;
         if let Some(error) = found.broken {
             return Err(error);

@@ -99,6 +99,6 @@ pub(crate) fn write(
         format!(
             "{why}. It was written into one of two files, so that the old password and the new one both open the vault"
         ),
-        "see whether the disk is full, and change the password again",
+        "free some space, and change the password again",
     ))
 }

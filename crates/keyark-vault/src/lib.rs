@@ -69,6 +69,7 @@
 #![forbid(unsafe_code)]
 
 mod change;
+mod draft;
 mod epochs;
 mod folder;
 mod header;

@@ -7,7 +7,7 @@ use keyark_core::{Error, ErrorKind, Result, Warning};
 use crate::header::{self, Epoch, Header, epoch_folder, identity_file};
 use crate::manifest::{Manifest, random_id};
 use crate::seal::{Keys, WorkFactor};
-use crate::{NewPassword, Password, Storage, Timestamp, Unlocked, WalletRecord, change, identity};
+use crate::{NewPassword, Password, Storage, Timestamp, Unlocked, WalletRecord, draft, identity};
 
 /// A vault on a storage, locked.
 pub struct Vault {
@@ -177,7 +177,7 @@ pub(crate) fn start_epoch(
     identity::write_new(storage, manifest.epoch, &keys, password.as_password(), work)?;
     let written = (|| {
         for record in records {
-            manifest.wallets.push(change::write_record(storage, &keys, manifest.epoch, record)?);
+            manifest.wallets.push(draft::write_record(storage, &keys, manifest.epoch, record)?);
         }
         storage.write_new(&manifest.file(), &manifest.seal(&keys)?)
     })();

@@ -343,7 +343,6 @@ fn a_forgotten_password_leaves_one_wallet_until_it_is_remembered() {
     let locked = older.add(&wallet("x", 9), at(11)).unwrap_err();
     assert_eq!(locked.kind(), ErrorKind::Locked);
     assert_eq!(older.change_password(&new_password(NEW), work(), at(11)).unwrap_err().kind(), ErrorKind::Locked);
-    assert_eq!(older.rekey(&new_password(NEW), work(), at(11)).unwrap_err().kind(), ErrorKind::Locked);
     assert_eq!(older.merge(&now, at(11)).unwrap_err().kind(), ErrorKind::Usage);
     assert_eq!(now.merge(&open(memory.arc(), NEW).unwrap(), at(11)).unwrap_err().kind(), ErrorKind::Usage);
 
@@ -358,6 +357,48 @@ fn a_forgotten_password_leaves_one_wallet_until_it_is_remembered() {
     assert_eq!(names(&open(memory.arc(), OLD).unwrap()), ["a", "b", "c"], "the older part stays");
     let twice = now.merge(&older, at(13)).unwrap();
     assert_eq!((twice.added.len(), twice.known.len()), (0, 3));
+}
+
+/// The old password is known, and the one of today is not.
+#[test]
+fn a_password_of_former_times_begins_anew_with_its_wallets() {
+    let memory = Memory::new();
+    drop(vault(memory.arc(), &["a", "b"]));
+    Vault::find(memory.arc()).unwrap().unwrap().reset(&wallet("mine", 7), &new_password(NEW), work(), at(9)).unwrap();
+    let mut older = open(memory.arc(), OLD).unwrap();
+    older.rekey(&new_password(THIRD), work(), at(10)).unwrap();
+    assert_eq!((older.epoch(), older.is_current(), names(&older)), (3, true, vec!["a".to_owned(), "b".to_owned()]));
+    older.add(&wallet("c", 3), at(11)).unwrap();
+    assert_eq!(names(&open(memory.arc(), NEW).unwrap()), ["mine"], "nothing of the others is touched");
+    let mut today = open(memory.arc(), THIRD).unwrap();
+    assert_eq!(today.sealed_epochs().map(|epoch| epoch.number).collect::<Vec<_>>(), [2]);
+    assert_eq!(today.merge(&open(memory.arc(), NEW).unwrap(), at(12)).unwrap().added, [name("mine")]);
+    // Sealed anew, nothing is left under the passwords of former times.
+    today.rekey(&new_password(NEW), work(), at(13)).unwrap();
+    assert_eq!(names(&today), ["a", "b", "c", "mine"]);
+    assert_eq!(Vault::find(memory.arc()).unwrap().unwrap().epochs().len(), 1);
+    assert_eq!(memory.names("epochs/1").len() + memory.names("epochs/2").len() + memory.names("epochs/3").len(), 0);
+}
+
+/// A private key has the first address of the words that it came from, and must not stand for them.
+#[test]
+fn a_key_is_not_taken_for_the_words_that_it_came_from() {
+    let memory = Memory::new();
+    let mut vault = vault(memory.arc(), &[]);
+    let words = wallet("words", 1);
+    let secret = WalletSecret::PrivateKey {
+        chain: "bitcoin".to_owned(),
+        network: keyark_core::Network::Mainnet,
+        key: keyark_core::PrivateKey::new(keyark_core::Curve::Secp256k1, &[7; 32]),
+    };
+    let mut key = WalletRecord::new(name("key"), secret, Passphrase::None, at(1)).unwrap();
+    key.accounts = words.accounts.clone();
+    vault.add(&key, at(1)).unwrap();
+    vault.add(&words, at(2)).unwrap();
+    let mut again = WalletRecord::new(name("again"), words.secret().clone(), Passphrase::None, at(3)).unwrap();
+    again.accounts = words.accounts.clone();
+    assert_eq!(vault.add(&again, at(3)).unwrap_err().kind(), ErrorKind::AlreadyExists);
+    assert_eq!(names(&vault), ["key", "words"]);
 }
 
 #[test]

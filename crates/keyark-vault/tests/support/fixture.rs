@@ -13,16 +13,17 @@ use keyark_vault::{
 
 pub(crate) const OLD: &str = "canary seldom whistles under water";
 pub(crate) const NEW: &str = "marble otters juggle nine lanterns";
+pub(crate) const THIRD: &str = "rickety octaves hum in velvet barns";
 
 pub(crate) fn work() -> WorkFactor {
     WorkFactor::new(1).unwrap()
 }
 
-/// `text`, which is [`OLD`] or [`NEW`]. Their strength is judged once.
+/// `text`, which is [`OLD`], [`NEW`] or [`THIRD`]. Their strength is judged once.
 pub(crate) fn new_password(text: &str) -> NewPassword {
-    static BOTH: LazyLock<[NewPassword; 2]> =
-        LazyLock::new(|| [OLD, NEW].map(|text| NewPassword::new(&SecretText::from(text), &[]).unwrap()));
-    BOTH.iter().find(|password| password.expose() == text).unwrap().clone()
+    static ALL: LazyLock<[NewPassword; 3]> =
+        LazyLock::new(|| [OLD, NEW, THIRD].map(|text| NewPassword::new(&SecretText::from(text), &[]).unwrap()));
+    ALL.iter().find(|password| password.expose() == text).unwrap().clone()
 }
 
 pub(crate) fn password(text: &str) -> Password {

@@ -79,10 +79,18 @@ impl Home {
     }
 
     fn unlock_found(&self, vault: &Vault, password: &VaultPassword, ui: &mut Ui<'_>) -> Result<Local> {
-        let password = vault_password(password.password_file.as_deref())?;
         let seen = self.seen();
-        let mut unlocked =
-            progress::during(ui, "opening the vault", || vault.unlock(&password)).map_err(wrong_password)?;
+        let file = password.password_file.as_deref();
+        let mut tries = if file.is_none() { 3 } else { 1 };
+        let (mut unlocked, password) = loop {
+            tries -= 1;
+            let password = vault_password(file)?;
+            match progress::during(ui, "opening the vault", || vault.unlock(&password)).map_err(wrong_password) {
+                Ok(unlocked) => break (unlocked, password),
+                Err(error) if error.kind() == ErrorKind::WrongPassword && tries > 0 => ui.error(&error),
+                Err(error) => return Err(error),
+            }
+        };
         if let Some(seen) = seen {
             unlocked.compare(&seen);
         }
