@@ -133,9 +133,12 @@ impl Draft<'_> {
                 Err(_) => continue,
             };
             let Ok(record) = open_record(self.keys, &name, &sealed) else { continue };
-            if self.same_as(&record).is_some() {
+            let is_listed = self.entry(record.id()).is_ok();
+            let opens = is_listed && read_record(self.storage, self.keys, &self.manifest, record.id()).is_ok();
+            if opens || self.same_as(&record).is_some() {
                 continue; // what may be newer in it is not worth a doubt about the wallet that is listed
             }
+            self.retire(record.id()); // the one that is listed is lost
             let name = self.free_name(&record.name)?;
             let entry = WalletEntry::of(&record, id, sha256(&sealed));
             names.push(name.clone());

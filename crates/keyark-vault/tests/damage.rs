@@ -546,6 +546,23 @@ fn a_repair_does_not_take_the_same_wallet_twice() {
 
 // The identity's second copy
 
+/// The record that is listed is lost, and a newer one of the same wallet lies there.
+#[test]
+fn a_repair_takes_another_record_of_a_wallet_whose_own_is_lost() {
+    let memory = three();
+    let listed = record_file(&memory, 1, OLD, "a");
+    let mut vault = open(memory.arc(), OLD).unwrap();
+    vault.rename(vault.find("a").unwrap().id, name("renamed"), at(8)).unwrap();
+    memory.put(&newest(&memory, 1), b"damaged");
+    memory.take(&listed);
+    assert_eq!(open(memory.arc(), OLD).unwrap().repair(at(9)).unwrap(), [name("renamed")]);
+    let vault = open(memory.arc(), OLD).unwrap();
+    let mut found = names(&vault);
+    found.sort();
+    assert_eq!(found, ["b", "c", "renamed"]);
+    contents(&vault); // which opens each of them
+}
+
 #[test]
 fn an_old_password_does_not_come_back_with_a_repaired_copy() {
     for file in [IDENTITY, COPY] {
