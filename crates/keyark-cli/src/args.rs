@@ -371,7 +371,7 @@ pub(crate) enum PhraseCommand {
 
 fn parse_words(text: &str) -> Result<WordCount, String> {
     let count: usize = text.parse().map_err(|_| "a phrase has 12, 15, 18, 21 or 24 words".to_owned())?;
-    WordCount::try_from(count).map_err(|error| error.to_string())
+    WordCount::try_from(count).map_err(|_| "a phrase has 12, 15, 18, 21 or 24 words".to_owned())
 }
 
 fn parse_language(text: &str) -> Result<Language, String> {

@@ -78,7 +78,9 @@ fn usage(error: &clap::Error, json: bool) -> ExitCode {
     let mut tips: Vec<_> =
         lines.filter(is_tip).map(|line| line.trim_start_matches("tip: ").trim_matches(['[', ']'])).collect();
     if problem.ends_with(':') && !tips.is_empty() {
-        problem = format!("{problem} {}", tips.remove(0)); // clap puts what is missing on a line of its own
+        // clap puts each thing that is missing on a line of its own.
+        let missing = tips.iter().take_while(|tip| tip.starts_with(['<', '-'])).count().max(1);
+        problem = format!("{problem} {}", tips.drain(..missing).collect::<Vec<_>>().join(", "));
     }
     let remedy = match (reason, tips.is_empty()) {
         (Some(reason), _) => reason,

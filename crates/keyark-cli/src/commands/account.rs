@@ -1,7 +1,11 @@
 //! `keyark account`: what a watch-only wallet needs of an account.
 
-use keyark::{ExportItem, ExportPolicy, Network, Registry, Result, Warning};
-use serde_json::json;
+use keyark::{
+    AccountExport, AddressKind, ChainKey, ExportItem, ExportPolicy, Fingerprint, Network, Registry, Result, Warning,
+};
+use serde_json::{Value, json};
+
+use super::path_of;
 
 use crate::args::Account;
 use crate::ui::{Ui, fields};
@@ -21,24 +25,8 @@ pub(super) fn run(args: &Account, ui: &mut Ui<'_>) -> Result<()> {
     let wallet = super::read_wallet(&args.words, ui)?;
     let key = wallet.account(chain, kind, args.account, network)?;
     let export = key.export_account(&policy, kind)?;
-    let path = match key.location() {
-        Some(keyark::KeyLocation::Path(path)) => path.to_string(),
-        _ => String::new(),
-    };
-    let messages: Vec<_> = export.warnings.iter().map(Warning::message).collect();
-    let object = json!({
-        "chain": info.id,
-        "kind": kind.id,
-        "network": network.id(),
-        "path": path,
-        "fingerprint": wallet.fingerprint()?.to_string(),
-        "xpub": export.xpub,
-        "slip132": export.slip132,
-        "descriptor": export.descriptor,
-        "receive_descriptor": export.receive_descriptor,
-        "change_descriptor": export.change_descriptor,
-        "warnings": messages,
-    });
+    let path = path_of(&key).unwrap_or_default();
+    let object = to_json(&key, kind, &wallet.fingerprint()?, &export);
     let title = format!("{path} ({}, {})", info.name, kind.id);
     let mut rows = vec![("account", title.as_str()), ("extended public key", &export.xpub)];
     rows.extend(export.slip132.as_deref().map(|slip132| ("the same (SLIP-132)", slip132)));
@@ -51,4 +39,21 @@ pub(super) fn run(args: &Account, ui: &mut Ui<'_>) -> Result<()> {
         ui.warnings(&export.warnings);
     }
     Ok(())
+}
+
+/// The object of an account, as scripts rely on it.
+pub(super) fn to_json(key: &ChainKey, kind: &AddressKind, master: &Fingerprint, export: &AccountExport) -> Value {
+    json!({
+        "chain": key.chain().info().id,
+        "kind": kind.id,
+        "network": key.network().id(),
+        "path": path_of(key),
+        "fingerprint": master.to_string(),
+        "xpub": export.xpub,
+        "slip132": export.slip132,
+        "descriptor": export.descriptor,
+        "receive_descriptor": export.receive_descriptor,
+        "change_descriptor": export.change_descriptor,
+        "warnings": export.warnings.iter().map(Warning::message).collect::<Vec<_>>(),
+    })
 }

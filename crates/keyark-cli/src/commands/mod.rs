@@ -13,7 +13,9 @@ mod vault;
 use std::path::Path;
 
 use keyark::phrase::{Phrase, passphrase_warnings};
-use keyark::{Chain, Cut, ExportedKey, KeyFormat, KeystoreSecret, Result, SecretText, Wallet, Warning};
+use keyark::{
+    Chain, ChainKey, Cut, ExportedKey, KeyFormat, KeyLocation, KeystoreSecret, Result, SecretText, Wallet, Warning,
+};
 
 use crate::args::{Cli, Command, Out, Words};
 use crate::files;
@@ -172,6 +174,14 @@ fn key_format<'a>(chain: &dyn Chain, named: Option<&'a str>, secure_copy: bool) 
     match named {
         None if secure_copy => chain.info().key_formats.iter().find(can_be_cut).map(|format| format.id),
         named => named,
+    }
+}
+
+/// The path of a key, if it has one.
+fn path_of(key: &ChainKey) -> Option<String> {
+    match key.location() {
+        Some(KeyLocation::Path(path)) => Some(path.to_string()),
+        _ => None,
     }
 }
 

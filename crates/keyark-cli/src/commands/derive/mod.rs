@@ -66,10 +66,7 @@ fn show(
     ui: &mut Ui<'_>,
 ) -> Result<()> {
     let address = key.address(one.kind)?;
-    let path = match key.location() {
-        Some(KeyLocation::Path(path)) => Some(path.to_string()),
-        _ => None,
-    };
+    let path = super::path_of(key);
     let shown = if args.private {
         let exported =
             key.export_private_key(policy, super::key_format(key.chain(), args.format.as_deref(), args.secure_copy))?;

@@ -9,11 +9,10 @@ use keyark::{
     Position, Registry, Result, SecretText, Wallet, Warning,
 };
 use serde::Serialize;
-use serde_json::json;
 
 use super::{Home, Local, wallet_from};
 use crate::args::{ExportAccount, ExportCommand, ExportKey, ExportKeystore, OneAddress, VaultPassword};
-use crate::commands::{ShownKey, check_out, key_format, keystore, to_out};
+use crate::commands::{ShownKey, account as account_command, check_out, key_format, keystore, path_of, to_out};
 use crate::files;
 use crate::input::Secret;
 use crate::ui::{Ui, fields};
@@ -92,13 +91,6 @@ fn open(local: &Local, wallet: &str, passphrase: Option<&Path>) -> Result<(Walle
     let record = local.unlocked.record(local.unlocked.find(wallet)?.id)?;
     let wallet = wallet_from(&record, passphrase)?;
     Ok((record, wallet))
-}
-
-fn path_of(key: &ChainKey) -> Option<String> {
-    match key.location() {
-        Some(keyark::KeyLocation::Path(path)) => Some(path.to_string()),
-        _ => None,
-    }
 }
 
 /// What `export key` shows. It borrows the secret, so that no copies of it are left behind.
@@ -204,20 +196,7 @@ fn account(args: &ExportAccount, part: Part, home: &Home, ui: &mut Ui<'_>) -> Re
     let (_, wallet) = open(&local, &args.wallet, args.passphrase_file.as_deref())?;
     let key = wallet.account(chain, kind, args.account, network)?;
     let export = key.export_account(&policy, kind)?;
-    let messages: Vec<_> = export.warnings.iter().map(Warning::message).collect();
-    let object = json!({
-        "chain": chain.info().id,
-        "kind": kind.id,
-        "network": network.id(),
-        "path": path_of(&key),
-        "fingerprint": wallet.fingerprint()?.to_string(),
-        "xpub": export.xpub,
-        "slip132": export.slip132,
-        "descriptor": export.descriptor,
-        "receive_descriptor": export.receive_descriptor,
-        "change_descriptor": export.change_descriptor,
-        "warnings": messages,
-    });
+    let object = account_command::to_json(&key, kind, &wallet.fingerprint()?, &export);
     let width = ui.width();
     to_out(&args.out, ui, |ui| ui.result(&object, &account_text(&export, part, width)))?;
     if !ui.json {
