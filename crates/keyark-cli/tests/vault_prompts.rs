@@ -268,6 +268,20 @@ mod opening {
     }
 
     #[test]
+    fn a_private_key_that_is_typed() {
+        let home = VaultHome::with_wallets();
+        home.keyark(&["remove", "hot", "--force"]).ok();
+        let mut terminal = start(&home, &["import", "typed", "--chain", "ethereum"]);
+        answer(&mut terminal, VAULT, PASSWORD);
+        answer(&mut terminal, "Private key", KEY);
+        let ended = terminal.end();
+        assert_ended(&ended, 0);
+        assert_hidden(&ended, &[KEY, PASSWORD]);
+        let exported = home.object(&["export", "key", "typed", "--chain", "ethereum"]);
+        assert_eq!(text(&exported, "private_key"), KEY);
+    }
+
+    #[test]
     fn words_and_a_passphrase_that_are_typed() {
         let home = VaultHome::with_wallets();
         let mut terminal = start(&home, &["import", "hidden", "--ask-passphrase", "--note-passphrase"]);

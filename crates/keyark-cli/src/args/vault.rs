@@ -59,7 +59,7 @@ pub(super) const IMPORT_EXAMPLES: &str = "\
 Examples:
   keyark import old                                    asks for the words
   keyark import old --phrase-file words.txt --ask-passphrase --note-passphrase
-  keyark import hot --key-file key.txt --chain ethereum
+  keyark import hot --chain ethereum                   asks for the private key
   keyark import hot --keystore account.json";
 
 #[derive(Args)]
@@ -74,8 +74,8 @@ pub(crate) struct Import {
     /// A file with a private key, or - for standard input
     #[arg(long, value_name = "FILE", requires = "chain", conflicts_with_all = ["phrase_file", "passphrase_file", "ask_passphrase", "language", "note_passphrase", "keystore"])]
     pub(crate) key_file: Option<PathBuf>,
-    /// The chain of the private key
-    #[arg(long, value_name = "CHAIN", value_hint = ValueHint::Other, requires = "key_file")]
+    /// The chain of the private key; without --key-file the terminal asks for the key
+    #[arg(long, value_name = "CHAIN", value_hint = ValueHint::Other)]
     pub(crate) chain: Option<String>,
     #[command(flatten)]
     pub(crate) network: NetworkArg,
@@ -280,8 +280,8 @@ pub(crate) struct PasswordReset {
     /// A file with the private key, or - for standard input, for a wallet that is one
     #[arg(long, value_name = "FILE", requires = "chain", conflicts_with_all = ["phrase_file", "passphrase_file", "ask_passphrase", "language", "note_passphrase"])]
     pub(crate) key_file: Option<PathBuf>,
-    /// The chain of the private key
-    #[arg(long, value_name = "CHAIN", value_hint = ValueHint::Other, requires = "key_file")]
+    /// The chain of the private key; without --key-file the terminal asks for the key
+    #[arg(long, value_name = "CHAIN", value_hint = ValueHint::Other)]
     pub(crate) chain: Option<String>,
     #[command(flatten)]
     pub(crate) network: NetworkArg,

@@ -32,8 +32,7 @@ pub(in crate::commands) fn import(args: &Import, home: &Home, ui: &mut Ui<'_>) -
         ("--keystore-password-file", args.keystore_password_file.as_deref()),
         ("--password-file", args.vault.password_file.as_deref()),
     ])?;
-    let no_key = args.key_file.is_none() && args.keystore.is_none();
-    only_with_keys(no_key, args.key_file.is_none() && args.chain.is_some(), args.network.get())?;
+    check_flags(&args.words, args.chain.is_some(), args.network.get().filter(|_| args.keystore.is_none()))?;
     if args.keystore.is_none() && args.keystore_password_file.is_some() {
         let problem = "--keystore-password-file goes with --keystore";
         return Err(Error::new(ErrorKind::Usage, problem, "name the keystore file, or leave the flag away"));
@@ -43,7 +42,8 @@ pub(in crate::commands) fn import(args: &Import, home: &Home, ui: &mut Ui<'_>) -
         chain.info().check_network(args.network.get().unwrap_or_default())?;
     }
     let source = Source {
-        key: args.key_file.as_deref().zip(chain),
+        chain,
+        key_file: args.key_file.as_deref(),
         network: args.network.get(),
         words: &args.words,
         note_passphrase: args.note_passphrase,
@@ -62,22 +62,26 @@ pub(in crate::commands) fn import(args: &Import, home: &Home, ui: &mut Ui<'_>) -
     tell(&record, Origin::Brought, ui)
 }
 
-/// That a chain and a network are named for a private key only: words are a wallet on all of them.
-pub(super) fn only_with_keys(no_key: bool, chain: bool, network: Option<Network>) -> Result<()> {
-    if chain || (no_key && network.is_some()) {
-        let flag = if chain { "--chain" } else { "--network" };
-        return Err(Error::new(
-            ErrorKind::Usage,
-            format!("{flag} goes with a private key; words are a wallet on every chain"),
-            format!("leave {flag} away, or give --key-file FILE"),
-        ));
-    }
-    Ok(())
+/// That a chain is named for a private key only, and a network only with a chain: words are a wallet on all of them.
+pub(super) fn check_flags(words: &Words, chain: bool, network: Option<Network>) -> Result<()> {
+    let has_words = words.files().iter().any(Option::is_some) || words.ask_passphrase || words.language.is_some();
+    let flag = match (chain, network) {
+        (true, _) if has_words => "--chain",
+        (false, Some(_)) => "--network",
+        _ => return Ok(()),
+    };
+    Err(Error::new(
+        ErrorKind::Usage,
+        format!("{flag} goes with a private key; words are a wallet on every chain"),
+        format!("leave {flag} away, or name the chain of a private key without words"),
+    ))
 }
 
 /// Words or a private key, as the person names them.
 pub(super) struct Source<'a> {
-    pub(super) key: Option<(&'a std::path::Path, &'static dyn Chain)>,
+    /// The chain of a private key; words are a wallet on every chain.
+    pub(super) chain: Option<&'static dyn Chain>,
+    pub(super) key_file: Option<&'a std::path::Path>,
     pub(super) network: Option<Network>,
     pub(super) words: &'a Words,
     pub(super) note_passphrase: bool,
@@ -86,8 +90,8 @@ pub(super) struct Source<'a> {
 impl Source<'_> {
     /// The record of the wallet, under this name.
     pub(super) fn read(&self, name: WalletName, now: Timestamp, ui: &mut Ui<'_>) -> Result<WalletRecord> {
-        if let Some((file, chain)) = self.key {
-            let text = Secret { flag: "--key-file", file: Some(file), prompt: "Private key" }.read()?;
+        if let Some(chain) = self.chain {
+            let text = Secret { flag: "--key-file", file: self.key_file, prompt: "Private key" }.read()?;
             let imported = chain.import_key(&SecretText::from(text.expose().trim()))?;
             ui.warnings(&imported.warnings);
             let own = imported.networks.first().copied().unwrap_or_default();

@@ -60,11 +60,12 @@ fn change(rekey: bool, new: &NewPasswordArgs, password: &VaultPassword, home: &H
 
 fn reset(args: &PasswordReset, home: &Home, ui: &mut Ui<'_>) -> Result<()> {
     let name = WalletName::new(&args.wallet)?;
-    add::only_with_keys(args.key_file.is_none(), args.key_file.is_none() && args.chain.is_some(), args.network.get())?;
+    add::check_flags(&args.words, args.chain.is_some(), args.network.get())?;
     let chain = args.chain.as_deref().map(|id| Registry::installed()?.get(id)).transpose()?;
     let vault = home.vault()?;
     let source = add::Source {
-        key: args.key_file.as_deref().zip(chain),
+        chain,
+        key_file: args.key_file.as_deref(),
         network: args.network.get(),
         words: &args.words,
         note_passphrase: args.note_passphrase,
