@@ -167,17 +167,24 @@ impl Draft<'_> {
                 return Err(error);
             }
         }
-        // Without a lock, another program may have come further meanwhile, and given up the generation that this one built on.
+        // Without a lock, others may have come further meanwhile: on top of this change, or past it, if the generation had been there
+        // before and been given up. Nothing is removed then; what nobody lists is passed over.
         let newest = manifests(self.storage, self.manifest.epoch).unwrap_or_default().first().copied();
-        let is_overtaken = newest.is_some_and(|newest| newest > self.manifest.generation)
+        if newest.is_some_and(|newest| newest > self.manifest.generation)
             && find_manifest(self.storage, self.keys, self.manifest.epoch)
-                .is_ok_and(|found| found.manifest.generation > self.manifest.generation);
-        if is_overtaken {
-            let _ = self.storage.delete(&file);
-            self.give_up();
+                .is_ok_and(|found| found.manifest.generation > self.manifest.generation && !self.is_in(&found.manifest))
+        {
             return Err(overtaken());
         }
         Ok(())
+    }
+
+    /// Whether a later manifest was built on this one: what was written here is listed there, or was, and what was dropped is not.
+    fn is_in(&self, later: &Manifest) -> bool {
+        let lists = |file: &String| later.wallets.iter().any(|entry| record_file(later.epoch, &entry.file) == *file);
+        let dropped = |file: &String| later.retired.iter().any(|retired| retired.file == *file);
+        let own = self.manifest.retired.iter().filter(|retired| retired.since == self.manifest.generation);
+        self.written.iter().all(|file| lists(file) || dropped(file)) && !own.map(|retired| &retired.file).any(lists)
     }
 
     /// A name that no wallet has: this one, or with a number after it.

@@ -3,7 +3,6 @@
 
 mod support {
     pub(crate) mod fixture;
-    pub(crate) mod inside;
     pub(crate) mod memory;
 }
 
@@ -14,7 +13,6 @@ use std::thread;
 use keyark_core::{ErrorKind, Result};
 use keyark_vault::{Folder, Lock, Removal, Storage};
 use support::fixture::*;
-use support::inside::unlisted;
 use support::memory::Memory;
 use tempfile::TempDir;
 
@@ -170,8 +168,8 @@ fn without_a_lock_the_loser_is_told_and_nothing_is_lost() {
     let (mut listed, mut added) = (names(&vault), added.into_inner().unwrap());
     listed.sort();
     added.sort();
+    // Records of losers may stay, listed by nobody: who cannot know whether a record is listed does not remove it.
     assert_eq!(listed, added, "what was told as done is there, and nothing else");
-    assert_eq!(unlisted(&memory.files(), 1, OLD), [""; 0]);
 }
 
 type Hook = Box<dyn FnOnce() + Send>;
