@@ -36,6 +36,10 @@ def compare_records(check: Check, records: list[dict], known: dict[str, tuple[st
             entropy = word_list(secret["language"]).to_entropy(secret["words"].split())
             check.equal(f"{record['name']}: entropy", secret["entropy"], entropy.hex())
         expected = accounts_of_others(record, passphrase)
+        if secret["type"] == "private-key":  # its address is the same for every kind, and is recorded once
+            kinds = [account["kind"] for account in record["accounts"]]
+            expected = [row for row in expected if row["kind"] in kinds]
+            check.equal(f"{record['name']}: some kind", True, bool(kinds))
         fields = [field for field in ROW if field in expected[0]]
         check.equal(f"{record['name']}: accounts", only(fields, record["accounts"]), only(fields, expected))
 
