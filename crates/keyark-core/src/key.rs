@@ -3,8 +3,8 @@
 use std::fmt;
 
 use crate::{
-    Address, AddressKind, Chain, Error, ErrorKind, ImportedKey, KeyExtension, KeyFormat, KeyLocation, KeyScope,
-    KeySource, Network, Position, PrivateKey, PublicKey, Result, SecretText, Seed, Step, Warning,
+    Address, AddressKind, Chain, DerivationPath, Error, ErrorKind, ImportedKey, KeyExtension, KeyFormat, KeyLocation,
+    KeyScope, KeySource, Network, Position, PrivateKey, PublicKey, Result, SecretText, Seed, Step, Warning,
 };
 
 /// The first four bytes of the HASH160 of a public key (BIP-32, "Key identifiers").
@@ -148,6 +148,14 @@ impl ChainKey {
     /// Where in its wallet the key is; `None` for a key that stands alone.
     pub fn location(&self) -> Option<&KeyLocation> {
         self.location.as_ref()
+    }
+
+    /// The path from the master key; `None` for a key that has none.
+    pub fn path(&self) -> Option<&DerivationPath> {
+        match &self.location {
+            Some(KeyLocation::Path(path)) => Some(path),
+            _ => None,
+        }
     }
 
     /// The public key.

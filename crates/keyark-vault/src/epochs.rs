@@ -34,7 +34,7 @@ impl Unlocked {
         let keys = self.keys()?;
         let storage = Arc::clone(&self.storage);
         let _lock = storage.lock()?;
-        let mut header = self.current_header()?;
+        let (mut header, _) = self.current_header()?;
         identity::write(&*storage, self.epoch, &keys, password.as_password(), work)?;
         self.heal = None;
         if let Some(epoch) = header.epochs.last_mut() {
@@ -63,10 +63,7 @@ impl Unlocked {
         let storage = Arc::clone(&self.storage);
         let _lock = storage.lock()?;
         let is_current = self.is_current();
-        if is_current {
-            self.current_header()?; // that it still is
-        }
-        let (mut header, is_lost) = Header::find(&*storage)?.ok_or_else(lost)?;
+        let (mut header, is_lost) = if is_current { self.current_header()? } else { found_header(&*storage)? };
         let found = crate::unlocked::find_manifest(&*storage, &keys, self.epoch)?;
         if let Some(error) = found.broken {
             return Err(error);
@@ -155,10 +152,10 @@ impl Unlocked {
     }
 
     /// The header as it is now, with this epoch as the current one. Needs the lock.
-    fn current_header(&self) -> Result<Header> {
-        let (header, _) = Header::find(&*self.storage)?.ok_or_else(lost)?;
+    fn current_header(&self) -> Result<(Header, bool)> {
+        let (header, is_lost) = found_header(&*self.storage)?;
         if header.current().map(|epoch| epoch.number) == Some(self.epoch) {
-            return Ok(header);
+            return Ok((header, is_lost));
         }
         Err(Error::new(
             ErrorKind::Locked,
@@ -166,6 +163,11 @@ impl Unlocked {
             "unlock the vault with the password of today",
         ))
     }
+}
+
+/// The header as it is, and whether it had to be found again.
+fn found_header(storage: &dyn Storage) -> Result<(Header, bool)> {
+    Header::find(storage)?.ok_or_else(lost)
 }
 
 /// Every file of an epoch.

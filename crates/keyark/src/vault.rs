@@ -1,6 +1,6 @@
 //! Many wallets sealed under one password, on any storage: [`keyark_vault`], and the way between its records and [`Wallet`]s.
 
-use keyark_core::{Chain, ChainKey, Error, ErrorKind, Network, Position, PrivateKey, Registry, Result, SecretText};
+use keyark_core::{Chain, Error, ErrorKind, Network, Position, PrivateKey, Registry, Result, SecretText};
 use keyark_phrase::Phrase;
 pub use keyark_vault::*;
 
@@ -129,16 +129,9 @@ fn first_accounts(wallet: &Wallet, chain: &'static dyn Chain, network: Network) 
         if wallet.only_chain().is_some() && accounts.iter().any(|known: &Account| known.address == address.as_str()) {
             continue;
         }
-        let path = path_of(&key);
+        let path = key.path().map(ToString::to_string);
         let public_key = key.public_key().as_bytes().to_vec();
         accounts.push(Account::new(chain.info().id, network, kind.id, path, address.as_str(), public_key));
     }
     Ok(accounts)
-}
-
-fn path_of(key: &ChainKey) -> Option<String> {
-    match key.location() {
-        Some(keyark_core::KeyLocation::Path(path)) => Some(path.to_string()),
-        _ => None,
-    }
 }

@@ -13,9 +13,7 @@ mod vault;
 use std::path::Path;
 
 use keyark::phrase::{Phrase, passphrase_warnings};
-use keyark::{
-    Chain, ChainKey, Cut, ExportedKey, KeyFormat, KeyLocation, KeystoreSecret, Result, SecretText, Wallet, Warning,
-};
+use keyark::{Chain, ChainKey, Cut, ExportedKey, KeyFormat, KeystoreSecret, Result, SecretText, Wallet, Warning};
 
 use crate::args::{Cli, Command, Out, Words};
 use crate::files;
@@ -177,12 +175,9 @@ fn key_format<'a>(chain: &dyn Chain, named: Option<&'a str>, secure_copy: bool) 
     }
 }
 
-/// The path of a key, if it has one.
+/// The path of a key as text, if it has one.
 fn path_of(key: &ChainKey) -> Option<String> {
-    match key.location() {
-        Some(KeyLocation::Path(path)) => Some(path.to_string()),
-        _ => None,
-    }
+    key.path().map(ToString::to_string)
 }
 
 /// The words of a wallet that were in a keystore file in place of a key.
