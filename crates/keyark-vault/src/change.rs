@@ -6,11 +6,12 @@ use keyark_core::{Error, ErrorKind, Result};
 
 use crate::draft::Draft;
 use crate::header::{self, Header, MAX_GENERATION, manifests};
+use crate::lineage::ManifestName;
 use crate::manifest::Retired;
 use crate::seal::Keys;
 use crate::unlocked::find_manifest;
 use crate::vault::lost;
-use crate::{Timestamp, Unlocked, VaultPolicy, WalletId, WalletName, WalletRecord};
+use crate::{Merged, Storage, Timestamp, Unlocked, VaultPolicy, WalletEntry, WalletId, WalletName, WalletRecord};
 
 /// Whether a wallet that is not backed up is removed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,6 +30,54 @@ impl Unlocked {
     /// has changed then.
     pub fn add(&mut self, record: &WalletRecord, now: Timestamp) -> Result<()> {
         self.change(now, |draft| draft.add(record))
+    }
+
+    /// Adds copies of wallets from another vault, or puts them in the place of the earlier copies. Writes each record once, as many at a time as the
+    /// storage likes, and one manifest. Returns them as they are listed here, in the order of `records`: another wallet of that name here gives a
+    /// copy a number after its name.
+    ///
+    /// # Errors
+    /// The storage's; nothing has changed then.
+    pub fn put(&mut self, records: &[WalletRecord], now: Timestamp) -> Result<Vec<WalletEntry>> {
+        let mut copies = Vec::new();
+        self.change(now, |draft| {
+            copies = draft.put(records)?;
+            Ok(())
+        })?;
+        Ok(copies)
+    }
+
+    /// Takes wallets of another vault in: those that are new here, and of the others what was noted of their backups. A name that is taken gets a
+    /// number after it. Writes each record once and one manifest.
+    ///
+    /// # Errors
+    /// The storage's; nothing has changed then.
+    pub fn take_in(&mut self, records: Vec<WalletRecord>, now: Timestamp) -> Result<Merged> {
+        let mut merged = Merged::default();
+        self.change(now, |draft| draft.take_in(records, &mut merged))?;
+        Ok(merged)
+    }
+
+    /// Changes several wallets' records in one change: each record is written once, and one manifest.
+    ///
+    /// # Errors
+    /// As [`update`](Self::update).
+    pub fn update_all(
+        &mut self,
+        ids: &[WalletId],
+        now: Timestamp,
+        mut edit: impl FnMut(&mut WalletRecord) -> Result<()>,
+    ) -> Result<()> {
+        let records = self.records(ids).into_iter().collect::<Result<Vec<_>>>()?;
+        self.change(now, |draft| {
+            for mut record in records {
+                let before = record.revision();
+                edit(&mut record)?;
+                record.next_revision();
+                draft.replace(&record, before)?;
+            }
+            Ok(())
+        })
     }
 
     /// Changes a wallet's record: its name, its backups, its accounts. Writes one record and one manifest.
@@ -73,8 +122,7 @@ impl Unlocked {
                     "back it up first, or say that it is to be removed anyway",
                 ));
             }
-            draft.retire(id);
-            Ok(())
+            draft.remove(id)
         })
     }
 
@@ -127,33 +175,50 @@ impl Unlocked {
         }
         let keys = self.keys()?;
         let storage = Arc::clone(&self.storage);
-        let _lock = storage.lock()?;
-        let there = self.refresh(&keys, damage)?;
+        let lock = storage.lock()?;
+        self.refresh(&keys, damage)?;
         self.put_right()?;
         let mut manifest = self.manifest.clone();
         let before = manifest.generation;
-        let next = (self.floor.max(before) + 1..=MAX_GENERATION).find(|generation| !there.contains(generation));
-        manifest.generation = next.ok_or_else(|| {
-            Error::new(
+        let next = self.floor.max(before) + 1;
+        if next > MAX_GENERATION {
+            return Err(Error::new(
                 ErrorKind::OutOfBounds,
                 "the vault's generation has a number that keyark never reaches",
                 "another program has written it: use another copy of the vault, and of the note of how far it had come",
-            )
-        })?;
+            ));
+        }
+        manifest.advance(next)?;
         manifest.written = now;
         // What was due after the last change but could not be removed is removed now.
         let is_due = |retired: &Retired| retired.since < before && self.may_delete(retired);
-        manifest.retired.retain(|retired| !is_due(retired) || storage.delete(&retired.file).is_err());
+        manifest.retired.retain(|retired| !is_due(retired) || remove_retired(&*storage, &retired.file).is_err());
         let mut draft = Draft { storage: &*storage, keys: &keys, manifest, written: Vec::new() };
-        if let Err(error) = edit(&mut draft) {
+        if let Err(error) = draft.settle().and_then(|()| edit(&mut draft)) {
             draft.give_up();
             return Err(error);
         }
         draft.commit()?;
-        self.manifest = draft.manifest;
+        let parents = std::mem::replace(&mut self.manifest, draft.manifest).heads;
         self.floor = self.manifest.generation;
-        self.tidy(before, damage);
+        if !lock.is_held() {
+            self.check_still_current()?;
+        }
+        self.tidy(before, &parents, damage);
         Ok(())
+    }
+
+    /// That no other device has begun a new epoch while this change was made: it may not have seen it.
+    fn check_still_current(&self) -> Result<()> {
+        let (header, _) = Header::find(&*self.storage)?.ok_or_else(lost)?;
+        if header.current().is_some_and(|current| current.number == self.epoch) {
+            return Ok(());
+        }
+        Err(Error::new(
+            ErrorKind::Locked,
+            "another device has put this vault under a new password at the same time: this change may not count",
+            "unlock it with the password of today, see what is there, and try again",
+        ))
     }
 
     /// Whether a file that was dropped can go: not one of an epoch that the header still lists, as after a crash or when it was found again.
@@ -162,8 +227,8 @@ impl Unlocked {
         in_epoch(self.epoch) || !self.header.epochs.iter().any(|epoch| in_epoch(epoch.number))
     }
 
-    /// Takes over what another process has changed since; returns the generations that are there. Needs the lock.
-    fn refresh(&mut self, keys: &Keys, damage: Damage) -> Result<Vec<u64>> {
+    /// Takes over what others have changed since. Needs the lock, where there is one.
+    fn refresh(&mut self, keys: &Keys, damage: Damage) -> Result<()> {
         let (header, header_lost) = Header::find(&*self.storage)?.ok_or_else(lost)?;
         if header.current().map(|epoch| epoch.number) != Some(self.epoch) {
             return Err(Error::new(
@@ -173,20 +238,25 @@ impl Unlocked {
             ));
         }
         self.header = header;
-        if header_lost {
+        if header_lost || self.header.is_behind {
             self.header.write(&*self.storage)?;
+            self.header.is_behind = false;
         }
         let there = manifests(&*self.storage, self.epoch)?;
-        if there.first() != Some(&self.manifest.generation) {
+        let is_news = |name: &ManifestName| !self.manifest.includes(name) && !self.manifest.is_beyond_memory(name);
+        if there.iter().any(is_news) {
             let found = find_manifest(&*self.storage, keys, self.epoch)?;
             if let (Some(error), Damage::Refused) = (found.broken, damage) {
                 return Err(error);
             }
-            if found.manifest.generation > self.manifest.generation {
-                self.manifest = found.manifest;
+            // A listing that is late may not have what was written here last.
+            let has_own = self.manifest.heads.iter().all(|head| found.manifest.includes(head));
+            let own = std::mem::replace(&mut self.manifest, found.manifest);
+            if !has_own && own.vault == self.manifest.vault {
+                self.manifest = own.join(self.manifest.clone());
             }
         }
-        Ok(there)
+        Ok(())
     }
 
     /// Writes the identity's damaged copy anew, unless another program has changed the password since. Needs the lock.
@@ -200,22 +270,37 @@ impl Unlocked {
     }
 
     /// Removes what neither the new manifest nor the one before it lists. What fails here is tried again by the next change.
-    fn tidy(&self, before: u64, damage: Damage) {
-        let now = self.manifest.generation;
-        let gone = |generation: &u64| match damage {
-            Damage::Refused => *generation < before,
+    fn tidy(&self, before: u64, parents: &[ManifestName], damage: Damage) {
+        let own = self.manifest.name();
+        let gone = |name: &ManifestName| match damage {
+            // One that was written meanwhile is nobody's past.
+            Damage::Refused => self.manifest.includes(name),
             // The newer ones that cannot be read are given up with the repair.
-            Damage::Accepted => *generation != before && *generation != now,
+            Damage::Accepted => true,
         };
-        for generation in manifests(&*self.storage, self.epoch).unwrap_or_default().into_iter().filter(gone) {
-            let _ = self.storage.delete(&header::manifest_file(self.epoch, generation));
+        for name in manifests(&*self.storage, self.epoch).unwrap_or_default() {
+            if gone(&name) && name != own && !parents.contains(&name) {
+                let _ = self.storage.delete(&name.file(self.epoch));
+            }
         }
         for retired in
             self.manifest.retired.iter().filter(|retired| retired.since <= before && self.may_delete(retired))
         {
-            let _ = self.storage.delete(&retired.file);
+            let _ = remove_retired(&*self.storage, &retired.file);
         }
     }
+}
+
+/// Removes a file that was dropped. The identity of an epoch goes last: as long as anything lies there that another device may have written
+/// meanwhile, it can be opened.
+pub(crate) fn remove_retired(storage: &dyn Storage, file: &str) -> Result<()> {
+    if let Some((folder, name)) = file.rsplit_once('/')
+        && name.starts_with("identity.")
+        && !storage.list(&format!("{folder}/records"))?.is_empty()
+    {
+        return Ok(());
+    }
+    storage.delete(file)
 }
 
 /// Whether a manifest that cannot be read keeps a change from being made.

@@ -2,11 +2,12 @@
 
 use keyark_core::{Error, ErrorKind, Result};
 
+use crate::epochs::Merged;
 use crate::header::{self, manifests, record_file};
-use crate::manifest::{Manifest, Retired, file_id, random_id};
+use crate::manifest::{Manifest, Removed, Retired, file_id, first_address, random_id};
 use crate::seal::{Keys, pad, sha256};
-use crate::unlocked::{MAX_RECORD, find_manifest, open_record, read_record};
-use crate::{Backup, Storage, WalletEntry, WalletId, WalletName, WalletRecord};
+use crate::unlocked::{MAX_RECORD, open_record, read_entry, read_record};
+use crate::{Storage, WalletEntry, WalletId, WalletName, WalletRecord, parallel};
 
 /// A change that is being prepared.
 pub(crate) struct Draft<'a> {
@@ -28,39 +29,112 @@ impl Draft<'_> {
             ));
         }
         if self.entry(record.id()).is_ok() {
-            return self.write(&record.with_new_id()?); // the one in the vault cannot be opened, or is another
+            return self.write(vec![record.with_new_id()?]); // the one in the vault cannot be opened, or is another
         }
-        self.write(record)
+        self.write(vec![record.clone()])
     }
 
     /// The wallet that is the same: of the same first address, and then with the same secret and the same passphrase. One that cannot be
     /// opened is not the same: what is good may be added beside it.
     fn same_as(&self, record: &WalletRecord) -> Option<&WalletEntry> {
-        let first = record.accounts.first().map(|first| (first.chain.as_str(), first.address.as_str()));
+        let first = first_address(record);
         self.manifest.wallets.iter().find(|entry| {
-            let own = entry.first_address.as_ref().map(|(chain, address)| (chain.as_str(), address.as_str()));
-            let may_be = entry.id == record.id() || (own == first && entry.secret_kind == record.secret().kind_id());
+            let may_be = entry.id == record.id()
+                || (entry.first_address == first && entry.secret_kind == record.secret().kind_id());
             may_be
                 && read_record(self.storage, self.keys, &self.manifest, entry.id)
                     .is_ok_and(|known| known.secret().same_as(record.secret()) && known.passphrase == record.passphrase)
         })
     }
 
+    /// Adds wallets, each under its own name or, where that is taken, with a number after it. Of those that are there already, only the backups are
+    /// taken over.
+    pub(crate) fn take_in(&mut self, records: Vec<WalletRecord>, merged: &mut Merged) -> Result<()> {
+        let mut new = Vec::new();
+        for mut record in records {
+            if self.same_as(&record).is_some() {
+                self.take_backups(&record)?;
+                merged.known.push(record.name);
+                continue;
+            }
+            let names = |name: &WalletName| new.iter().any(|other: &WalletRecord| other.name.same_as(name));
+            record.name = self.manifest.free_name(&record.name, names);
+            if self.entry(record.id()).is_ok() {
+                record = record.with_new_id()?;
+            }
+            merged.added.push(record.name.clone());
+            new.push(record);
+        }
+        self.write(new)
+    }
+
+    /// Puts copies of wallets here, in place of the earlier copies; what was noted of an earlier copy's backups stays.
+    pub(crate) fn put(&mut self, records: &[WalletRecord]) -> Result<Vec<WalletEntry>> {
+        let mut copies = Vec::with_capacity(records.len());
+        let mut places = Vec::with_capacity(records.len());
+        for record in records {
+            let mut copy = record.clone();
+            let before = self.manifest.wallets.iter().position(|entry| entry.id == record.id());
+            let place = before.or_else(|| {
+                let same = self.same_as(record)?.id;
+                self.manifest.wallets.iter().position(|entry| entry.id == same)
+            });
+            let earlier = place.and_then(|place| self.manifest.wallets.get(place)).cloned();
+            if let Some(earlier) = &earlier {
+                // Addresses may have been noted since; they are never taken away.
+                if earlier.first_address.is_some() && earlier.first_address != first_address(record) {
+                    return Err(not_the_same(record));
+                }
+                copy.become_copy_of(earlier);
+                self.retire(earlier.id);
+            }
+            let names = |name: &WalletName| copies.iter().any(|other: &WalletRecord| other.name.same_as(name));
+            copy.name = self.manifest.free_name(&copy.name, names);
+            copies.push(copy);
+            places.push(place.zip(earlier));
+        }
+        self.write(copies)?;
+        let first_new = self.manifest.wallets.len().saturating_sub(records.len());
+        let new = self.manifest.wallets.split_off(first_new);
+        let listed = new.clone();
+        let mut placed: Vec<_> = new.into_iter().zip(places).collect();
+        placed.sort_by_key(|(_, place)| place.as_ref().map_or(usize::MAX, |(place, _)| *place)); // each where it stood
+        for (entry, place) in placed {
+            match place {
+                Some((at, earlier)) => {
+                    let at = at.min(self.manifest.wallets.len());
+                    self.manifest.wallets.insert(at, entry.keeping(&earlier));
+                }
+                None => self.manifest.wallets.push(entry),
+            }
+        }
+        Ok(listed)
+    }
+
     /// Takes over the backups of another record of a wallet that is listed.
     pub(crate) fn take_backups(&mut self, other: &WalletRecord) -> Result<()> {
         let Some(id) = self.same_as(other).map(|entry| entry.id) else { return Ok(()) };
         let mut record = read_record(self.storage, self.keys, &self.manifest, id)?;
-        let is_new = |backup: &&Backup| {
-            !record.backups.iter().any(|known| (&known.method, &known.to) == (&backup.method, &backup.to))
-        };
-        let new: Vec<_> = other.backups.iter().filter(is_new).cloned().collect();
-        if new.is_empty() {
+        let before = record.revision();
+        if !record.take_backups(&other.backups) {
             return Ok(());
         }
-        let before = record.revision();
-        record.backups.extend(new);
         record.next_revision();
         self.replace(&record, before)
+    }
+
+    /// What two devices wrote of one wallet at once: the backups of both count.
+    pub(crate) fn settle(&mut self) -> Result<()> {
+        for loser in std::mem::take(&mut self.manifest.contested) {
+            let file = record_file(self.manifest.epoch, &loser.file);
+            match read_entry(self.storage, self.keys, self.manifest.epoch, &loser) {
+                Ok(record) => self.take_backups(&record)?,
+                Err(error) if error.kind() == ErrorKind::Storage => return Err(error),
+                Err(_) => {} // it is gone, as that of a device that has gone on since
+            }
+            self.manifest.retired.push(Retired { file, since: self.manifest.generation });
+        }
+        Ok(())
     }
 
     pub(crate) fn entry(&self, id: WalletId) -> Result<&WalletEntry> {
@@ -81,14 +155,22 @@ impl Draft<'_> {
         self.check_name(record)?;
         let place = self.manifest.wallets.iter().position(|entry| entry.id == record.id());
         self.retire(record.id());
-        self.write(record)?;
+        self.write(vec![record.clone()])?;
         if let (Some(place), Some(new)) = (place, self.manifest.wallets.pop()) {
             self.manifest.wallets.insert(place, new.keeping(&entry)); // where it stood before
         }
         Ok(())
     }
 
-    /// Leaves a wallet out of the list.
+    /// Removes a wallet.
+    pub(crate) fn remove(&mut self, id: WalletId) -> Result<()> {
+        let revision = self.entry(id)?.revision;
+        self.retire(id);
+        self.manifest.note_removed(Removed { id, revision });
+        Ok(())
+    }
+
+    /// Leaves a wallet's record out of the list.
     pub(crate) fn retire(&mut self, id: WalletId) {
         let Some(place) = self.manifest.wallets.iter().position(|entry| entry.id == id) else { return };
         let entry = self.manifest.wallets.remove(place);
@@ -96,10 +178,19 @@ impl Draft<'_> {
         self.manifest.retired.push(Retired { file, since: self.manifest.generation });
     }
 
-    fn write(&mut self, record: &WalletRecord) -> Result<()> {
-        let entry = write_record(self.storage, self.keys, self.manifest.epoch, record)?;
-        self.written.push(record_file(self.manifest.epoch, &entry.file));
-        self.manifest.wallets.push(entry);
+    /// Writes records, side by side, and lists them.
+    fn write(&mut self, mut records: Vec<WalletRecord>) -> Result<()> {
+        for record in &mut records {
+            // A wallet that was removed and comes back is newer than its removal.
+            if let Some(removed) = self.manifest.removed.iter().find(|removed| removed.id == record.id()) {
+                record.be_newer_than(removed.revision);
+            }
+        }
+        let epoch = self.manifest.epoch;
+        let entries = write_records(self.storage, self.keys, epoch, &records)?;
+        self.written.extend(entries.iter().map(|entry| record_file(epoch, &entry.file)));
+        self.manifest.removed.retain(|removed| !entries.iter().any(|entry| entry.id == removed.id));
+        self.manifest.wallets.extend(entries);
         Ok(())
     }
 
@@ -139,7 +230,7 @@ impl Draft<'_> {
                 continue; // what may be newer in it is not worth a doubt about the wallet that is listed
             }
             self.retire(record.id()); // the one that is listed is lost
-            let name = self.free_name(&record.name)?;
+            let name = self.manifest.free_name(&record.name, |_| false);
             let entry = WalletEntry::of(&record, id, sha256(&sealed));
             names.push(name.clone());
             self.manifest.wallets.push(entry.called(name));
@@ -151,54 +242,17 @@ impl Draft<'_> {
     pub(crate) fn commit(&self) -> Result<()> {
         let sealed = self.manifest.seal(self.keys).inspect_err(|_| self.give_up())?;
         let file = self.manifest.file();
-        if let Err(error) = self.storage.write_new(&file, &sealed) {
-            // A storage that tries again by itself may have written it the first time.
-            let is_ours = || self.storage.read(&file, sealed.len()).is_ok_and(|there| there == sealed);
-            if error.kind() == ErrorKind::AlreadyExists && !is_ours() {
-                self.give_up();
-                return Err(overtaken());
-            }
-            if error.kind() != ErrorKind::AlreadyExists {
-                // A failure may come after the file has got its name. Records that a manifest may list are not removed.
-                let there = manifests(self.storage, self.manifest.epoch);
-                if there.is_ok_and(|generations| !generations.contains(&self.manifest.generation)) {
-                    self.give_up();
-                }
-                return Err(error);
-            }
+        let Err(error) = self.storage.write_new(&file, &sealed) else { return Ok(()) };
+        // A storage that tries again by itself may have written it the first time.
+        if self.storage.read(&file, sealed.len()).is_ok_and(|there| there == sealed) {
+            return Ok(());
         }
-        // Without a lock, others may have come further meanwhile: on top of this change, or past it, if the generation had been there
-        // before and been given up. Nothing is removed then; what nobody lists is passed over.
-        let newest = manifests(self.storage, self.manifest.epoch).unwrap_or_default().first().copied();
-        if newest.is_some_and(|newest| newest > self.manifest.generation)
-            && find_manifest(self.storage, self.keys, self.manifest.epoch)
-                .is_ok_and(|found| found.manifest.generation > self.manifest.generation && !self.is_in(&found.manifest))
-        {
-            return Err(overtaken());
+        // A failure may come after the file has got its name. Records that a manifest may list are not removed.
+        let there = manifests(self.storage, self.manifest.epoch);
+        if there.is_ok_and(|names| !names.contains(&self.manifest.name())) {
+            self.give_up();
         }
-        Ok(())
-    }
-
-    /// Whether a later manifest was built on this one: what was written here is listed there, or was, and what was dropped is not.
-    fn is_in(&self, later: &Manifest) -> bool {
-        let lists = |file: &String| later.wallets.iter().any(|entry| record_file(later.epoch, &entry.file) == *file);
-        let dropped = |file: &String| later.retired.iter().any(|retired| retired.file == *file);
-        let own = self.manifest.retired.iter().filter(|retired| retired.since == self.manifest.generation);
-        self.written.iter().all(|file| lists(file) || dropped(file)) && !own.map(|retired| &retired.file).any(lists)
-    }
-
-    /// A name that no wallet has: this one, or with a number after it.
-    pub(crate) fn free_name(&self, name: &WalletName) -> Result<WalletName> {
-        let taken = |name: &WalletName| self.manifest.wallets.iter().any(|entry| entry.name.same_as(name));
-        let mut free = name.clone();
-        for number in 2.. {
-            if !taken(&free) {
-                break;
-            }
-            let start: String = name.as_str().chars().take(WalletName::MAX_CHARS - 10).collect();
-            free = WalletName::new(&format!("{} ({number})", start.trim_end()))?;
-        }
-        Ok(free)
+        Err(error)
     }
 
     /// Removes what was written for nothing.
@@ -209,18 +263,32 @@ impl Draft<'_> {
     }
 }
 
-fn overtaken() -> Error {
-    let problem = "another program changed this vault at the same time";
-    Error::new(ErrorKind::Storage, problem, "nothing was changed; try again")
+fn not_the_same(record: &WalletRecord) -> Error {
+    Error::new(
+        ErrorKind::AlreadyExists,
+        format!("the vault has another wallet with the id of {}", record.name),
+        "nothing was changed; report this",
+    )
 }
 
-/// Seals and writes one record under a new random name.
-pub(crate) fn write_record(
+/// Seals and writes records under new random names, side by side. Where one of them cannot be written, none is left behind.
+pub(crate) fn write_records(
     storage: &dyn Storage,
     keys: &Keys,
     epoch: u32,
-    record: &WalletRecord,
-) -> Result<WalletEntry> {
+    records: &[WalletRecord],
+) -> Result<Vec<WalletEntry>> {
+    let written = parallel::each(storage, records, |record| write_record(storage, keys, epoch, record));
+    if written.iter().any(Result::is_err) {
+        for entry in written.iter().flatten() {
+            let _ = storage.delete(&record_file(epoch, &entry.file));
+        }
+    }
+    written.into_iter().collect()
+}
+
+/// Seals and writes one record under a new random name.
+fn write_record(storage: &dyn Storage, keys: &Keys, epoch: u32, record: &WalletRecord) -> Result<WalletEntry> {
     record.check()?; // what would not be read is not written
     let sealed = keys.seal(pad(&record.to_json()).as_bytes())?;
     if sealed.len() > MAX_RECORD {

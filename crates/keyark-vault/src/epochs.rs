@@ -4,11 +4,15 @@ use std::sync::Arc;
 
 use keyark_core::{Error, ErrorKind, Result};
 
-use crate::header::{Header, epoch_folder, identity_copy, identity_file, manifest_file, manifests};
+use crate::change::remove_retired;
+use crate::claim::Claim;
+use crate::header::{Header, epoch_folder, identity_copy, identity_file, record_file};
+use crate::identity::Opened;
 use crate::manifest::{Manifest, Retired};
 use crate::seal::WorkFactor;
-use crate::vault::{lost, next_epoch, start_epoch};
-use crate::{NewPassword, Storage, Timestamp, Unlocked, Vault, WalletEntry, WalletName, identity};
+use crate::unlocked::find_manifest;
+use crate::vault::{lost, start_epoch};
+use crate::{NewPassword, Storage, Timestamp, Unlocked, Vault, WalletId, WalletName, WalletRecord, identity};
 
 /// What became of the wallets of an older epoch.
 #[derive(Debug, Default)]
@@ -33,16 +37,19 @@ impl Unlocked {
         }
         let keys = self.keys()?;
         let storage = Arc::clone(&self.storage);
-        let _lock = storage.lock()?;
+        let lock = storage.lock()?;
         let (mut header, _) = self.current_header()?;
-        identity::write(&*storage, self.epoch, &keys, password.as_password(), work)?;
+        self.way_in = identity::write(&*storage, self.epoch, &keys, password.as_password(), work)?;
         self.heal = None;
         if let Some(epoch) = header.epochs.last_mut() {
             epoch.password_set = Some(now);
         }
         let _ = header.write(&*storage); // the password is changed; what is missing is its date
         self.header = header;
-        Ok(())
+        if lock.is_held() {
+            return Ok(());
+        }
+        self.way_in.check(&*storage).and_then(|()| self.current_header().map(drop)) // another device may have done the same
     }
 
     /// Seals every wallet again, to a new identity under another password, and removes the old files, also those of older epochs that were
@@ -61,40 +68,86 @@ impl Unlocked {
         }
         let keys = self.keys()?;
         let storage = Arc::clone(&self.storage);
-        let _lock = storage.lock()?;
+        let lock = storage.lock()?;
         let is_current = self.is_current();
         let (mut header, is_lost) = if is_current { self.current_header()? } else { found_header(&*storage)? };
-        let found = crate::unlocked::find_manifest(&*storage, &keys, self.epoch)?;
+        let found = find_manifest(&*storage, &keys, self.epoch)?;
         if let Some(error) = found.broken {
             return Err(error);
         }
         self.manifest = found.manifest;
-        let records = self.manifest.wallets.iter().map(|entry| self.record(entry.id)).collect::<Result<Vec<_>>>()?;
-        let number = next_epoch(&*storage, &header)?;
+        let records = self.all_records().into_iter().collect::<Result<Vec<_>>>()?;
+        let claim = Claim::stake(&*storage, &header, &lock)?;
+        let number = claim.epoch;
         let mut manifest = Manifest::new(self.manifest.vault.clone(), number, now);
         manifest.policy = self.manifest.policy.clone();
         // Where the header was lost, nobody knows which epochs count: all of them stay.
         let goes =
             |epoch: &u32| is_current && !is_lost && (*epoch == self.epoch || self.manifest.merged.contains(epoch));
         let (gone, stay): (Vec<_>, Vec<_>) = header.epochs.iter().map(|epoch| epoch.number).partition(goes);
-        manifest.merged =
-            self.manifest.merged.iter().copied().chain([self.epoch]).filter(|epoch| stay.contains(epoch)).collect();
+        manifest.merged = self.manifest.merged.iter().copied().chain([self.epoch]).collect();
         let mut files = Vec::new();
         for epoch in &gone {
             files.extend(files_of(&*storage, *epoch)?);
         }
         manifest.retired = files.iter().map(|file| Retired { file: file.clone(), since: 0 }).collect();
         header.epochs.retain(|epoch| stay.contains(&epoch.number));
+        header.dropped.extend(gone);
         let started = start_epoch(&*storage, header, manifest, password, work, &records);
+        drop(claim);
         let vault = Vault::find(Arc::clone(&storage))?.ok_or_else(lost)?;
-        if vault.epochs().last().is_some_and(|epoch| epoch.number == number) {
-            *self = vault.unlock_epoch(number, password.as_password())?;
+        let is_sealed = vault.epochs().last().is_some_and(|epoch| epoch.number == number);
+        if is_sealed {
+            let before = std::mem::replace(self, vault.unlock_epoch(number, password.as_password())?);
+            started?;
+            if !lock.is_held() {
+                files.extend(self.take_in_late(before, now)?);
+                files.sort_by_key(|file| file.contains("/identity.")); // these at the end, as before
+            }
+        } else {
+            started?;
         }
-        started?;
         for file in files {
-            let _ = storage.delete(&file); // what fails here is tried again by the next change
+            let _ = remove_retired(&*storage, &file); // what fails here is tried again by the next change
         }
         Ok(())
+    }
+
+    /// Takes over what another device has done to the epoch that has just been sealed anew, and returns its files. Whoever changes it from now on
+    /// sees the new one.
+    fn take_in_late(&mut self, before: Self, now: Timestamp) -> Result<Vec<String>> {
+        let late = before.reread_epoch()?;
+        if late.manifest.heads.iter().all(|head| before.manifest.includes(head)) {
+            return Ok(Vec::new());
+        }
+        let manifests = late.manifest.heads.iter().map(|head| head.file(late.epoch));
+        let records = late.manifest.wallets.iter().map(|entry| record_file(late.epoch, &entry.file));
+        let files = records.chain(manifests).collect();
+        let records = late.all_records().into_iter().collect::<Result<Vec<_>>>()?;
+        let removed: Vec<_> = late.manifest.removed.iter().map(|removed| removed.id).collect();
+        self.change(now, |draft| {
+            for id in removed.iter().filter(|id| before.manifest.wallets.iter().any(|entry| entry.id == **id)) {
+                draft.remove(*id)?;
+            }
+            let is_news = |record: &WalletRecord| {
+                let known = before.manifest.wallets.iter().find(|entry| entry.id == record.id());
+                known.is_none_or(|known| known.revision < record.revision())
+            };
+            draft.put(&records.into_iter().filter(is_news).collect::<Vec<_>>()).map(drop)
+        })?;
+        Ok(files)
+    }
+
+    /// The same epoch as it lies there now, current or not.
+    fn reread_epoch(&self) -> Result<Self> {
+        let opened = Opened { keys: self.keys()?.copy(), heal: None, way_in: self.way_in.clone() };
+        Self::open(Arc::clone(&self.storage), self.header.clone(), self.epoch, opened, Vec::new())
+    }
+
+    /// The records of all wallets, read side by side.
+    fn all_records(&self) -> Vec<Result<WalletRecord>> {
+        let ids: Vec<WalletId> = self.manifest.wallets.iter().map(|entry| entry.id).collect();
+        self.records(&ids)
     }
 
     /// Takes the wallets of an older epoch over into this one: its password has come back to mind. The older epoch stays where it is.
@@ -111,26 +164,15 @@ impl Unlocked {
             ));
         }
         let mut merged = Merged::default();
-        self.change(now, |draft| {
-            merged = Merged::default();
-            for WalletEntry { id, name, .. } in older.wallets()? {
-                let mut record = match older.record(*id) {
-                    Ok(record) => record,
-                    Err(error) => {
-                        merged.damaged.push(error);
-                        continue;
-                    }
-                };
-                record.name = draft.free_name(&record.name)?;
-                match draft.add(&record) {
-                    Ok(()) => merged.added.push(record.name),
-                    Err(error) if error.kind() == ErrorKind::AlreadyExists => {
-                        draft.take_backups(&record)?;
-                        merged.known.push(name.clone());
-                    }
-                    Err(error) => return Err(error),
-                }
+        let mut records = Vec::new();
+        for record in older.all_records() {
+            match record {
+                Ok(record) => records.push(record),
+                Err(error) => merged.damaged.push(error),
             }
+        }
+        self.change(now, |draft| {
+            draft.take_in(records, &mut merged)?;
             // What may leave does not become more by a detour.
             draft.manifest.policy = draft.manifest.policy.clone().and(older.policy());
             // One that could not be read whole goes on being listed as sealed.
@@ -152,7 +194,7 @@ impl Unlocked {
     }
 
     /// The header as it is now, with this epoch as the current one. Needs the lock.
-    fn current_header(&self) -> Result<(Header, bool)> {
+    pub(crate) fn current_header(&self) -> Result<(Header, bool)> {
         let (header, is_lost) = found_header(&*self.storage)?;
         if header.current().map(|epoch| epoch.number) == Some(self.epoch) {
             return Ok((header, is_lost));
@@ -171,9 +213,12 @@ fn found_header(storage: &dyn Storage) -> Result<(Header, bool)> {
 }
 
 /// Every file of an epoch.
-fn files_of(storage: &dyn Storage, epoch: u32) -> Result<Vec<String>> {
-    let records = format!("{}/records", epoch_folder(epoch));
+pub(crate) fn files_of(storage: &dyn Storage, epoch: u32) -> Result<Vec<String>> {
+    let folder = epoch_folder(epoch);
+    let records = format!("{folder}/records");
     let records = storage.list(&records)?.into_iter().map(|name| format!("{records}/{name}"));
-    let manifests = manifests(storage, epoch)?.into_iter().map(|generation| manifest_file(epoch, generation));
-    Ok(records.chain(manifests).chain([identity_file(epoch), identity_copy(epoch)]).collect())
+    // The identities at the end: `remove_retired` says why.
+    let mut others: Vec<_> = storage.list(&folder)?.into_iter().filter(|name| !name.ends_with('/')).collect();
+    others.sort_by_key(|name| name.starts_with("identity."));
+    Ok(records.chain(others.into_iter().map(|name| format!("{folder}/{name}"))).collect())
 }

@@ -4,6 +4,7 @@ use keyark_core::{Error, ErrorKind, Result};
 
 use crate::Timestamp;
 use crate::json::{Fields, Unknown, Writer};
+use crate::lineage::ManifestName;
 use crate::storage::Storage;
 
 pub(crate) const FILE: &str = "keyark-vault.json";
@@ -20,6 +21,10 @@ pub(crate) const MAX_GENERATION: u64 = 1 << 48;
 pub(crate) struct Header {
     /// The epochs, the oldest first.
     pub(crate) epochs: Vec<Epoch>,
+    /// Epochs that were sealed anew: what is left of them does not count.
+    pub(crate) dropped: Vec<u32>,
+    /// Whether an epoch lies there that the file does not list: two devices wrote it at once, or one was stopped before it did.
+    pub(crate) is_behind: bool,
     unknown: Unknown,
 }
 
@@ -33,10 +38,6 @@ pub struct Epoch {
 }
 
 impl Header {
-    pub(crate) fn new(epochs: Vec<Epoch>) -> Self {
-        Self { epochs, unknown: Unknown::new() }
-    }
-
     /// The epoch that new things are sealed in.
     pub(crate) fn current(&self) -> Option<&Epoch> {
         self.epochs.last()
@@ -54,6 +55,11 @@ impl Header {
             writer.number("epoch", epoch.number.into());
             writer.text_if_there("password_set", epoch.password_set.map(|time| time.to_string()).as_deref());
         });
+        // What is left of the last ones matters; of those before them nothing is left.
+        let dropped = self.dropped.iter().skip(self.dropped.len().saturating_sub(MAX_EPOCHS));
+        if !self.dropped.is_empty() {
+            writer.objects("dropped", dropped, |writer, epoch| writer.number("epoch", u64::from(*epoch)));
+        }
         writer.unknown(&self.unknown);
         format!("{}\n", writer.finish().as_str())
     }
@@ -79,15 +85,24 @@ impl Header {
 
     /// The epochs that lie in the storage, at most as many as are read.
     pub(crate) fn rebuild(storage: &dyn Storage) -> Result<Self> {
+        let mut found = Self::default();
+        found.take_in_unlisted(storage)?;
+        Ok(found)
+    }
+
+    /// Takes in the epochs that lie there and are not listed: an epoch counts from its first manifest on.
+    fn take_in_unlisted(&mut self, storage: &dyn Storage) -> Result<()> {
         let mut numbers: Vec<u32> = storage.list("epochs")?.iter().filter_map(|name| epoch_of(name)).collect();
+        numbers.retain(|number| !self.lists(*number) && !self.dropped.contains(number));
         numbers.sort_unstable();
-        let mut epochs = Vec::new();
         for number in numbers.into_iter().take(10 * MAX_EPOCHS) {
-            if epochs.len() < MAX_EPOCHS && !manifests(storage, number)?.is_empty() {
-                epochs.push(Epoch { number, password_set: None });
+            if self.epochs.len() < MAX_EPOCHS && !manifests(storage, number)?.is_empty() {
+                self.epochs.push(Epoch { number, password_set: None });
+                self.is_behind = true;
             }
         }
-        Ok(Self::new(epochs))
+        self.epochs.sort_by_key(|epoch| epoch.number);
+        Ok(())
     }
 
     /// Whether it names the epoch.
@@ -96,12 +111,13 @@ impl Header {
     }
 
     /// That each epoch is there: a flipped bit can name another one.
-    fn check(self, storage: &dyn Storage) -> Result<Self> {
+    fn check(mut self, storage: &dyn Storage) -> Result<Self> {
         for epoch in &self.epochs {
             if manifests(storage, epoch.number)?.is_empty() {
                 return Err(crate::seal::damaged(FILE));
             }
         }
+        self.take_in_unlisted(storage)?;
         Ok(self)
     }
 
@@ -123,7 +139,9 @@ impl Header {
         if epochs.is_empty() || !rising || !in_range {
             return Err(fields.fault("epochs", "is not a rising list of epochs"));
         }
-        Ok(Self { epochs, unknown: fields.rest() })
+        let dropped = fields.take_objects("dropped", "an epoch", 10 * MAX_EPOCHS)?;
+        let dropped = dropped.into_iter().map(|mut epoch| epoch.take("epoch")).collect::<Result<_>>()?;
+        Ok(Self { epochs, dropped, is_behind: false, unknown: fields.rest() })
     }
 }
 
@@ -165,23 +183,26 @@ pub(crate) fn identity_copy(epoch: u32) -> String {
     format!("epochs/{epoch}/identity.password.copy.age")
 }
 
-pub(crate) fn manifest_file(epoch: u32, generation: u64) -> String {
-    format!("epochs/{epoch}/manifest-{generation}.age")
+/// The same identity under a recovery code.
+pub(crate) fn recovery_file(epoch: u32) -> String {
+    format!("epochs/{epoch}/identity.recovery.age")
+}
+
+/// The same identity under a key that a device keeps.
+pub(crate) fn device_file(epoch: u32, id: &str) -> String {
+    format!("epochs/{epoch}/identity.device-{id}.age")
 }
 
 pub(crate) fn record_file(epoch: u32, id: &str) -> String {
     format!("epochs/{epoch}/records/{id}.age")
 }
 
-/// The generations of an epoch's manifests, the newest first.
-pub(crate) fn manifests(storage: &dyn Storage, epoch: u32) -> Result<Vec<u64>> {
-    let generation = |name: &String| {
-        let number: u64 = name.strip_prefix("manifest-")?.strip_suffix(".age")?.parse().ok()?;
-        (*name == format!("manifest-{number}.age") && number <= MAX_GENERATION).then_some(number)
-    };
-    let mut generations: Vec<_> = storage.list(&epoch_folder(epoch))?.iter().filter_map(generation).collect();
-    generations.sort_unstable_by(|one, other| other.cmp(one));
-    Ok(generations)
+/// The manifests of an epoch, the newest first.
+pub(crate) fn manifests(storage: &dyn Storage, epoch: u32) -> Result<Vec<ManifestName>> {
+    let names = storage.list(&epoch_folder(epoch))?;
+    let mut manifests: Vec<_> = names.iter().filter_map(|name| ManifestName::parse(name)).collect();
+    manifests.sort_unstable_by(|one, other| other.cmp(one));
+    Ok(manifests)
 }
 
 #[cfg(test)]

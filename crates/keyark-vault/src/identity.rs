@@ -3,14 +3,32 @@
 use keyark_core::{Error, ErrorKind, Result};
 
 use crate::header::{identity_copy, identity_file};
-use crate::seal::{Keys, WorkFactor};
+use crate::seal::{Keys, WorkFactor, sha256};
 use crate::{Password, Storage};
+
+/// The largest file of an identity that is read.
+pub(crate) const MAX_SIZE: usize = 1 << 16;
 
 /// An identity that was opened.
 pub(crate) struct Opened {
     pub(crate) keys: Keys,
+    pub(crate) way_in: WayIn,
     /// What would put right the one of the two files that is damaged or was not finished.
     pub(crate) heal: Option<Heal>,
+}
+
+/// The file that gave the keys, as it was then.
+#[derive(Clone, Debug)]
+pub(crate) struct WayIn {
+    file: String,
+    sha256: [u8; 32],
+}
+
+/// What a guess at the password of this file costs, as a power of two (age v1, "The scrypt recipient type").
+pub(crate) fn work_of(sealed: &[u8]) -> Option<u8> {
+    let line = sealed.split(|byte| *byte == b'\n').nth(1)?;
+    let mut parts = std::str::from_utf8(line).ok()?.split(' ');
+    (parts.next() == Some("->") && parts.next() == Some("scrypt")).then(|| parts.nth(1)?.parse().ok()).flatten()
 }
 
 /// A copy that is to be made of the good file.
@@ -22,6 +40,24 @@ pub(crate) struct Heal {
     pub(crate) bytes: Vec<u8>,
 }
 
+impl WayIn {
+    pub(crate) fn of(file: &str, bytes: &[u8]) -> Self {
+        Self { file: file.to_owned(), sha256: sha256(bytes) }
+    }
+
+    /// That the file still lies there as it was.
+    pub(crate) fn check(&self, storage: &dyn Storage) -> Result<()> {
+        if sha256(&storage.read(&self.file, MAX_SIZE)?) == self.sha256 {
+            return Ok(());
+        }
+        Err(Error::new(
+            ErrorKind::Locked,
+            "another device has changed the password of this vault meanwhile, or somebody has changed its files",
+            "unlock it again, with the password of today",
+        ))
+    }
+}
+
 impl Heal {
     /// Whether the good file is as it was: another program may have changed the password since.
     pub(crate) fn still_applies(&self, storage: &dyn Storage) -> bool {
@@ -29,34 +65,42 @@ impl Heal {
     }
 }
 
-const MAX_SIZE: usize = 1 << 16;
-
 /// Opens the identity with the password; one scrypt, or two where the files differ and the first does not open.
 pub(crate) fn open(storage: &dyn Storage, epoch: u32, password: &Password) -> Result<Opened> {
-    let names = [identity_file(epoch), identity_copy(epoch)];
-    let [first, second] = names.each_ref().map(|name| storage.read(name, MAX_SIZE));
-    let [name, copy] = names;
+    let (name, copy) = (identity_file(epoch), identity_copy(epoch));
+    let (first, second) = (storage.read(&name, MAX_SIZE), storage.read(&copy, MAX_SIZE));
     match (first, second) {
         (Ok(first), Ok(second)) if first == second => {
-            Ok(Opened { keys: Keys::open_identity(&name, &first, password)?, heal: None })
+            open_file(&name, &first, password).map(|opened| Opened { heal: None, ..opened })
         }
-        (Ok(first), second) => match Keys::open_identity(&name, &first, password) {
-            Ok(keys) => Ok(Opened { keys, heal: Some(Heal { file: copy, good: name, bytes: first }) }),
+        (Ok(first), second) => match open_file(&name, &first, password) {
+            Ok(opened) => Ok(opened.healing(copy, name, first)),
             Err(error) => {
                 let second = second.map_err(|_| error.clone())?;
-                match Keys::open_identity(&copy, &second, password) {
-                    Ok(keys) => Ok(Opened { keys, heal: Some(Heal { file: name, good: copy, bytes: second }) }),
+                match open_file(&copy, &second, password) {
+                    Ok(opened) => Ok(opened.healing(name, copy, second)),
                     Err(other) if other.kind() == ErrorKind::WrongPassword => Err(other),
                     Err(_) => Err(error),
                 }
             }
         },
-        (Err(error), Ok(second)) => match Keys::open_identity(&copy, &second, password) {
-            Ok(keys) => Ok(Opened { keys, heal: Some(Heal { file: name, good: copy, bytes: second }) }),
+        (Err(error), Ok(second)) => match open_file(&copy, &second, password) {
+            Ok(opened) => Ok(opened.healing(name, copy, second)),
             Err(other) if error.kind() == ErrorKind::NotFound || other.kind() == ErrorKind::WrongPassword => Err(other),
             Err(_) => Err(error),
         },
         (Err(error), Err(_)) => Err(error),
+    }
+}
+
+fn open_file(name: &str, bytes: &[u8], password: &Password) -> Result<Opened> {
+    let keys = Keys::open_identity(name, bytes, password.expose())?;
+    Ok(Opened { keys, way_in: WayIn::of(name, bytes), heal: None })
+}
+
+impl Opened {
+    fn healing(self, file: String, good: String, bytes: Vec<u8>) -> Self {
+        Self { heal: Some(Heal { file, good, bytes }), ..self }
     }
 }
 
@@ -68,7 +112,7 @@ pub(crate) fn write_new(
     password: &Password,
     work: WorkFactor,
 ) -> Result<()> {
-    let sealed = keys.seal_identity(password, work)?;
+    let sealed = keys.seal_identity(password.expose(), work)?;
     storage.write_new(&identity_copy(epoch), &sealed)?;
     storage.write_new(&identity_file(epoch), &sealed).inspect_err(|_| {
         let _ = storage.delete(&identity_copy(epoch)); // ours: nobody else could write it
@@ -83,12 +127,12 @@ pub(crate) fn write(
     keys: &Keys,
     password: &Password,
     work: WorkFactor,
-) -> Result<()> {
-    let sealed = keys.seal_identity(password, work)?;
-    let copy = identity_copy(epoch);
+) -> Result<WayIn> {
+    let sealed = keys.seal_identity(password.expose(), work)?;
+    let (name, copy) = (identity_file(epoch), identity_copy(epoch));
     let before = storage.read(&copy, MAX_SIZE);
     storage.replace(&copy, &sealed)?;
-    let Err(error) = storage.replace(&identity_file(epoch), &sealed) else { return Ok(()) };
+    let Err(error) = storage.replace(&name, &sealed) else { return Ok(WayIn::of(&name, &sealed)) };
     // Two passwords would be one too many.
     if before.and_then(|before| storage.replace(&copy, &before)).is_ok() {
         return Err(error);

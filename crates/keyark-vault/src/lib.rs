@@ -69,6 +69,8 @@
 #![forbid(unsafe_code)]
 
 mod change;
+mod claim;
+mod device;
 mod draft;
 mod epochs;
 mod folder;
@@ -76,24 +78,37 @@ mod header;
 mod held;
 mod identity;
 mod json;
+#[cfg(feature = "keychain")]
+mod keychain;
+mod ledger;
+mod lineage;
 mod manifest;
+mod parallel;
 mod password;
 mod policy;
 mod record;
+mod recovery;
+mod removal;
 mod seal;
 mod storage;
 mod time;
 mod unlocked;
 mod vault;
+mod ways;
 
 pub use change::Removal;
+pub use device::DeviceStore;
 pub use epochs::Merged;
 pub use folder::Folder;
 pub use header::Epoch;
+#[cfg(feature = "keychain")]
+pub use keychain::Keychain;
+pub use ledger::{Action, CloudState, Judged, Known, Ledger, Remedy, Stale, Standing};
 pub use manifest::WalletEntry;
 pub use password::{NewPassword, Password};
 pub use policy::{AskPassword, VaultDenial, VaultPolicy};
 pub use record::{Account, Backup, BackupMethod, Passphrase, WalletId, WalletName, WalletRecord, WalletSecret};
+pub use recovery::RecoveryCode;
 pub use seal::WorkFactor;
 pub use storage::{Lock, Storage};
 pub use time::Timestamp;

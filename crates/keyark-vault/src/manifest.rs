@@ -5,8 +5,9 @@ use keyark_core::{Error, ErrorKind, Result, hex, random};
 use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
 
-use crate::header::{check_version, manifest_file};
+use crate::header::check_version;
 use crate::json::{Fields, Unknown, Writer};
+use crate::lineage::{self, ManifestName};
 use crate::seal::{Keys, damaged, pad};
 use crate::{Backup, Storage, Timestamp, VaultPolicy, WalletId, WalletName, WalletRecord};
 
@@ -33,6 +34,8 @@ pub struct WalletEntry {
     pub first_address: Option<(String, String)>,
     /// The backups that were made of it.
     pub backups: Vec<Backup>,
+    /// How many addresses its record has. `None` in lists that were written before this was noted.
+    pub accounts: Option<usize>,
     pub(crate) revision: u64,
     pub(crate) file: String,
     pub(crate) sha256: [u8; 32],
@@ -47,8 +50,9 @@ impl WalletEntry {
             name: record.name.clone(),
             created: record.created(),
             secret_kind: record.secret().kind_id().to_owned(),
-            first_address: record.accounts.first().map(|first| (first.chain.clone(), first.address.clone())),
+            first_address: first_address(record),
             backups: record.backups.clone(),
+            accounts: Some(record.accounts.len()),
             revision: record.revision(),
             file,
             sha256,
@@ -85,6 +89,9 @@ impl WalletEntry {
             writer.text("address", address);
         }
         writer.objects("backups", &self.backups, |writer, backup| backup.write(writer));
+        if let Some(accounts) = self.accounts {
+            writer.number("accounts", u64::try_from(accounts).unwrap_or(u64::MAX));
+        }
         writer.unknown(&self.unknown);
     }
 
@@ -103,6 +110,7 @@ impl WalletEntry {
             secret_kind: fields.take("secret")?,
             first_address: chain.zip(address),
             backups: backups.into_iter().map(Backup::read).collect::<Result<_>>()?,
+            accounts: fields.take_if_there("accounts")?,
             revision: fields.take("revision")?,
             file: file_id(fields.take("file")?)?,
             sha256: sha256.map_err(|_| fields.fault("sha256", "does not have 32 bytes"))?,
@@ -118,6 +126,19 @@ pub(crate) struct Retired {
     pub(crate) since: u64,
 }
 
+/// A wallet that was removed, in this revision: a device that did not know of it does not bring it back.
+#[derive(Clone, Debug)]
+pub(crate) struct Removed {
+    pub(crate) id: WalletId,
+    pub(crate) revision: u64,
+}
+
+impl Removed {
+    pub(crate) fn covers(&self, entry: &WalletEntry) -> bool {
+        self.id == entry.id && entry.revision <= self.revision
+    }
+}
+
 /// See the module.
 #[derive(Clone, Debug)]
 pub(crate) struct Manifest {
@@ -131,19 +152,43 @@ pub(crate) struct Manifest {
     pub(crate) retired: Vec<Retired>,
     /// Older epochs whose wallets have been taken over.
     pub(crate) merged: Vec<u32>,
+    pub(crate) removed: Vec<Removed>,
+    /// The manifests that this state was read from: one, or several that were written at the same time.
+    pub(crate) heads: Vec<ManifestName>,
+    /// Those before them, the newest first, as far as they are remembered.
+    pub(crate) follows: Vec<ManifestName>,
+    /// What two devices wrote of one wallet at once, and is not what counts.
+    pub(crate) contested: Vec<WalletEntry>,
     unknown: Unknown,
 }
 
 impl Manifest {
     /// The first one of an epoch.
     pub(crate) fn new(vault: String, epoch: u32, written: Timestamp) -> Self {
-        let (policy, unknown) = (VaultPolicy::default(), Unknown::new());
-        let (wallets, retired, merged) = (Vec::new(), Vec::new(), Vec::new());
-        Self { vault, epoch, generation: 1, written, policy, wallets, retired, merged, unknown }
+        Self {
+            vault,
+            epoch,
+            generation: 1,
+            written,
+            policy: VaultPolicy::default(),
+            wallets: Vec::new(),
+            retired: Vec::new(),
+            merged: Vec::new(),
+            removed: Vec::new(),
+            heads: vec![ManifestName::first()],
+            follows: Vec::new(),
+            contested: Vec::new(),
+            unknown: Unknown::new(),
+        }
+    }
+
+    /// The name of its file, or of the newest of those that it was read from.
+    pub(crate) fn name(&self) -> ManifestName {
+        self.heads.iter().max().cloned().unwrap_or_else(ManifestName::first)
     }
 
     pub(crate) fn file(&self) -> String {
-        manifest_file(self.epoch, self.generation)
+        self.name().file(self.epoch)
     }
 
     /// The whole file: a line with the HMAC of everything after it, the JSON, padding; all of it sealed.
@@ -154,7 +199,10 @@ impl Manifest {
         let body = padded.get(MAC_LINE..).unwrap_or_default();
         let mac = hex::encode(&keys.authenticate(body.as_bytes()));
         let sealed = keys.seal(Zeroizing::new(format!("{mac}\n{body}")).as_bytes())?;
-        if self.wallets.len() <= MAX_RECORDS && self.retired.len() <= MAX_RETIRED && sealed.len() <= MAX_SIZE {
+        if self.wallets.len() <= MAX_RECORDS
+            && self.retired.len().max(self.removed.len()) <= MAX_RETIRED
+            && sealed.len() <= MAX_SIZE
+        {
             return Ok(sealed);
         }
         Err(Error::new(
@@ -165,8 +213,8 @@ impl Manifest {
     }
 
     /// Reads, opens and checks one manifest.
-    pub(crate) fn load(storage: &dyn Storage, keys: &Keys, epoch: u32, generation: u64) -> Result<Self> {
-        let name = manifest_file(epoch, generation);
+    pub(crate) fn load(storage: &dyn Storage, keys: &Keys, epoch: u32, manifest: &ManifestName) -> Result<Self> {
+        let name = manifest.file(epoch);
         let text = keys.open(&name, &storage.read(&name, MAX_SIZE)?)?;
         let (mac, body) = text.split_once('\n').ok_or_else(|| damaged(&name))?;
         let right = hex::encode(&keys.authenticate(body.as_bytes()));
@@ -176,14 +224,14 @@ impl Manifest {
                 "somebody else may have changed this folder: use another copy of it",
             ));
         }
-        let manifest = Self::from_json(body).map_err(|error| error.with_context("file", &name))?;
-        if (manifest.epoch, manifest.generation) != (epoch, generation) {
+        let found = Self::from_json(body).map_err(|error| error.with_context("file", &name))?;
+        if found.epoch != epoch || found.heads != [manifest.clone()] {
             return Err(Error::malformed(
                 format!("{name} is another manifest under a wrong name"),
                 "somebody else may have changed this folder: use another copy of it",
             ));
         }
-        Ok(manifest)
+        Ok(found)
     }
 
     fn to_json(&self) -> Zeroizing<String> {
@@ -193,6 +241,8 @@ impl Manifest {
         writer.text("vault", &self.vault);
         writer.number("epoch", self.epoch.into());
         writer.number("generation", self.generation);
+        writer.text("name", &self.name().to_string());
+        writer.text("follows", &lineage::to_text(&self.follows));
         writer.text("written", &self.written.to_string());
         writer.object("policy", |writer| self.policy.write(writer));
         writer.objects("records", &self.wallets, |writer, entry| entry.write(writer));
@@ -201,6 +251,10 @@ impl Manifest {
             writer.number("since", retired.since);
         });
         writer.objects("merged", &self.merged, |writer, epoch| writer.number("epoch", u64::from(*epoch)));
+        writer.objects("removed", &self.removed, |writer, removed| {
+            writer.text("id", &removed.id.to_string());
+            writer.number("revision", removed.revision);
+        });
         writer.unknown(&self.unknown);
         writer.finish()
     }
@@ -219,10 +273,23 @@ impl Manifest {
         let retired = retired.collect::<Result<_>>()?;
         let merged = fields.take_objects("merged", "an epoch", MAX_RECORDS)?.into_iter();
         let merged = merged.map(|mut one| one.take("epoch")).collect::<Result<_>>()?;
+        let removed = fields.take_objects("removed", "a removed wallet", MAX_RETIRED)?.into_iter();
+        let removed = removed
+            .map(|mut one| Ok(Removed { id: one.take::<String>("id")?.parse()?, revision: one.take("revision")? }));
+        let removed = removed.collect::<Result<_>>()?;
+        let generation: u64 = fields.take("generation")?;
+        // Before there were names, the generation was the name.
+        let name = fields.take_if_there("name")?.unwrap_or_else(|| generation.to_string());
+        let name = ManifestName::from_text(&name).filter(|name| name.generation == generation);
+        let follows = lineage::from_text(&fields.take_if_there::<String>("follows")?.unwrap_or_default());
         Ok(Self {
             vault: fields.take("vault")?,
             epoch: fields.take("epoch")?,
-            generation: fields.take("generation")?,
+            generation,
+            removed,
+            heads: vec![name.ok_or_else(|| fields.fault("name", "is not the name of a manifest"))?],
+            follows: follows.ok_or_else(|| fields.fault("follows", "is not a list of manifests"))?,
+            contested: Vec::new(),
             written: fields.take::<String>("written")?.parse()?,
             policy,
             wallets,
@@ -249,6 +316,11 @@ impl Manifest {
             Error::new(ErrorKind::NotFound, "there is no wallet of that name in this vault", remedy)
         })
     }
+}
+
+/// The chain and address by which a wallet is known again.
+pub(crate) fn first_address(record: &WalletRecord) -> Option<(String, String)> {
+    record.accounts.first().map(|first| (first.chain.clone(), first.address.clone()))
 }
 
 /// A random name for a record's file, or for a vault.

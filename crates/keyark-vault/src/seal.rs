@@ -5,12 +5,10 @@ use std::io::{Read, Write};
 use age::secrecy::{ExposeSecret, SecretString};
 use age::{DecryptError, Decryptor, Encryptor, Identity, x25519};
 use hmac::{Hmac, KeyInit, Mac};
-use keyark_core::{Error, ErrorKind, Result};
+use keyark_core::{Error, ErrorKind, Result, SecretText};
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
-
-use crate::Password;
 
 /// How much a guess at the password costs: scrypt with N = 2 to this power, r = 8, p = 1 (age v1, "The scrypt recipient type").
 ///
@@ -84,21 +82,44 @@ impl Keys {
         hmac_sha256(self.manifest_key.as_slice(), manifest)
     }
 
-    /// The identity under a password, as `age --passphrase` would write it.
-    pub(crate) fn seal_identity(&self, password: &Password, work: WorkFactor) -> Result<Vec<u8>> {
-        let mut recipient = age::scrypt::Recipient::new(SecretString::from(password.expose()));
+    /// The same keys once more, for a second reading of the vault.
+    pub(crate) fn copy(&self) -> Self {
+        Self::of(self.identity.clone())
+    }
+
+    /// The identity under a passphrase, as `age --passphrase` would write it.
+    pub(crate) fn seal_identity(&self, passphrase: &str, work: WorkFactor) -> Result<Vec<u8>> {
+        let mut recipient = age::scrypt::Recipient::new(SecretString::from(passphrase));
         recipient.set_work_factor(work.log_n());
-        let text = self.identity.to_string();
-        let line = Zeroizing::new(format!("{}\n", text.expose_secret()));
-        encrypt(Encryptor::with_recipients(std::iter::once(&recipient as _)), line.as_bytes())
+        encrypt(Encryptor::with_recipients(std::iter::once(&recipient as _)), self.identity_line().as_bytes())
+    }
+
+    /// The identity sealed to a key for one device, and that key: an age identity of its own.
+    pub(crate) fn seal_for_device(&self) -> Result<(Vec<u8>, SecretText)> {
+        let device = x25519::Identity::generate();
+        let recipient = device.to_public();
+        let encryptor = Encryptor::with_recipients(std::iter::once(&recipient as _));
+        let sealed = encrypt(encryptor, self.identity_line().as_bytes())?;
+        Ok((sealed, SecretText::from(device.to_string().expose_secret())))
+    }
+
+    /// The identity from a file that was sealed for a device with this key.
+    pub(crate) fn open_for_device(name: &str, sealed: &[u8], key: &SecretText) -> Result<Self> {
+        let device: x25519::Identity = key.expose().parse().map_err(|_| damaged(name))?;
+        let text = decrypt(sealed, &device).map_err(|_| damaged(name))?;
+        text.trim_end().parse().map(Self::of).map_err(|_| damaged(name))
+    }
+
+    fn identity_line(&self) -> Zeroizing<String> {
+        Zeroizing::new(format!("{}\n", self.identity.to_string().expose_secret()))
     }
 
     /// The identity from the file called `name` in errors.
     ///
     /// [`ErrorKind::WrongPassword`] also where the file is damaged in the part that the password opens: the two cannot be told
     /// apart.
-    pub(crate) fn open_identity(name: &str, sealed: &[u8], password: &Password) -> Result<Self> {
-        let mut identity = age::scrypt::Identity::new(SecretString::from(password.expose()));
+    pub(crate) fn open_identity(name: &str, sealed: &[u8], passphrase: &str) -> Result<Self> {
+        let mut identity = age::scrypt::Identity::new(SecretString::from(passphrase));
         identity.set_max_work_factor(WorkFactor::MAX.log_n());
         let text = decrypt(sealed, &identity).map_err(|error| match error {
             DecryptError::ExcessiveWork { required, .. } => Error::new(
@@ -187,13 +208,7 @@ pub(crate) fn pad(text: &str) -> Zeroizing<String> {
 
 #[cfg(test)]
 mod tests {
-    use keyark_core::SecretText;
-
     use super::*;
-
-    fn password(text: &str) -> Password {
-        Password::new(&SecretText::from(text)).unwrap()
-    }
 
     #[test]
     fn what_is_sealed_is_opened_and_nothing_else() {
@@ -216,27 +231,36 @@ mod tests {
     #[test]
     fn an_identity_opens_with_its_password() {
         let keys = Keys::generate();
-        let sealed = keys.seal_identity(&password("one"), WorkFactor::new(2).unwrap()).unwrap();
-        assert!(Keys::open_identity("x", &sealed, &password("one")).unwrap().mark() == keys.mark());
-        let error = Keys::open_identity("x", &sealed, &password("two")).err().unwrap();
+        let sealed = keys.seal_identity("one", WorkFactor::new(2).unwrap()).unwrap();
+        assert!(Keys::open_identity("x", &sealed, "one").unwrap().mark() == keys.mark());
+        let error = Keys::open_identity("x", &sealed, "two").err().unwrap();
         assert_eq!(error.kind(), ErrorKind::WrongPassword);
-        assert_eq!(
-            keys.authenticate(b"a"),
-            Keys::open_identity("x", &sealed, &password("one")).unwrap().authenticate(b"a")
-        );
+        assert_eq!(keys.authenticate(b"a"), Keys::open_identity("x", &sealed, "one").unwrap().authenticate(b"a"));
+    }
+
+    #[test]
+    fn an_identity_opens_with_the_key_of_its_device_only() {
+        let keys = Keys::generate();
+        let (sealed, key) = keys.seal_for_device().unwrap();
+        let (_, other) = keys.seal_for_device().unwrap();
+        assert!(Keys::open_for_device("x", &sealed, &key).unwrap().mark() == keys.mark());
+        for wrong in [other, SecretText::from(""), SecretText::from("AGE-SECRET-KEY-1")] {
+            assert_eq!(Keys::open_for_device("x", &sealed, &wrong).err().unwrap().kind(), ErrorKind::Malformed);
+        }
+        assert!(keys.copy().mark() == keys.mark());
     }
 
     #[test]
     fn work_is_bounded_before_it_is_done() {
         let keys = Keys::generate();
-        let sealed = keys.seal_identity(&password("one"), WorkFactor::new(3).unwrap()).unwrap();
+        let sealed = keys.seal_identity("one", WorkFactor::new(3).unwrap()).unwrap();
         let text = String::from_utf8_lossy(&sealed).into_owned();
         let line = text.lines().nth(1).unwrap();
         assert!(line.starts_with("-> scrypt ") && line.ends_with(" 3"), "{line}");
         let greedy = [line.trim_end_matches('3'), "40"].concat();
         let at = sealed.windows(line.len()).position(|window| window == line.as_bytes()).unwrap();
         let changed = [&sealed[..at], greedy.as_bytes(), &sealed[at + line.len()..]].concat();
-        let error = Keys::open_identity("x", &changed, &password("one")).err().unwrap();
+        let error = Keys::open_identity("x", &changed, "one").err().unwrap();
         assert_eq!(error.kind(), ErrorKind::OutOfBounds);
         assert!(error.problem().contains("40") && error.problem().contains("20"), "{error}");
         assert!(WorkFactor::new(0).is_err() && WorkFactor::new(21).is_err());

@@ -8,7 +8,7 @@ use keyark_core::Result;
 /// A place for the files of one vault.
 ///
 /// Files are whole and small. A name is a path of one to four parts with `/` between: lower-case letters, digits, `-` and `.`, as
-/// in `epochs/1/manifest-7.age`. All but two of a vault's files are written once and never changed, so the promises are few:
+/// in `epochs/1/manifest-7-0123456789abcdef.age`. All but two of a vault's files are written once and never changed, so the promises are few:
 ///
 /// | operation | afterwards | when it fails or the power goes |
 /// |---|---|---|
@@ -29,8 +29,8 @@ pub trait Storage: Send + Sync {
 
     /// Writes a file that does not exist yet, in folders that need not exist yet.
     ///
-    /// Two writers of one name: one succeeds, the other gets an error. A storage that cannot promise that
-    /// (many WebDAV servers) must offer a [`lock`](Self::lock) that can.
+    /// Two writers of one name: one succeeds, the other gets an error. Where a storage cannot promise that (many WebDAV servers), nothing is lost: names
+    /// that matter are drawn at random.
     ///
     /// # Errors
     /// [`ErrorKind::AlreadyExists`](keyark_core::ErrorKind::AlreadyExists), and the old file is untouched.
@@ -56,12 +56,18 @@ pub trait Storage: Send + Sync {
     fn delete(&self, name: &str) -> Result<()>;
 
     /// Keeps other writers out until the returned value is dropped or its process ends, however it ends. Readers are never kept out.
-    /// The default keeps nobody out: where that is so, the loser of two writers of one manifest is told.
+    /// The default keeps nobody out: where that is so, what two writers did at the same time is put together by the next one.
     ///
     /// # Errors
     /// [`ErrorKind::Storage`](keyark_core::ErrorKind::Storage) when another writer does not finish in time.
     fn lock(&self) -> Result<Lock> {
         Ok(Lock::none())
+    }
+
+    /// How many requests at a time it likes. Where many records are read or written, the vault makes so many side by side, each from a thread of
+    /// its own.
+    fn side_by_side(&self) -> usize {
+        1
     }
 }
 
@@ -77,6 +83,11 @@ impl Lock {
     /// A lock that keeps nobody out.
     pub fn none() -> Self {
         Self(None)
+    }
+
+    /// Whether it keeps anybody out.
+    pub fn is_held(&self) -> bool {
+        self.0.is_some()
     }
 }
 

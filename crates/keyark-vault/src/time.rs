@@ -25,6 +25,11 @@ impl Timestamp {
         self.0.as_second()
     }
 
+    /// The seconds from `earlier` to this; fewer than 0 where this is the earlier one.
+    pub fn seconds_since(self, earlier: Self) -> i64 {
+        self.as_unix().saturating_sub(earlier.as_unix())
+    }
+
     /// The date in UTC: `2026-11-21`.
     pub fn date(self) -> String {
         self.to_string().chars().take(10).collect()
@@ -69,6 +74,8 @@ mod tests {
         assert_eq!(Timestamp::from_unix(time.as_unix()), time);
         assert_eq!(Timestamp::from_unix(0).to_string(), "1970-01-01T00:00:00Z");
         assert_eq!(Timestamp::from_unix(i64::MAX).as_unix(), 0);
+        let later = Timestamp::from_unix(time.as_unix() + 90);
+        assert_eq!((later.seconds_since(time), time.seconds_since(later), time.seconds_since(time)), (90, -90, 0));
         for bad in ["", "2026-11-21", "2026-13-21T12:00:00Z", "now"] {
             assert!(bad.parse::<Timestamp>().is_err(), "{bad}");
         }

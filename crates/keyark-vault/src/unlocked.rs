@@ -7,13 +7,17 @@ use std::time::Duration;
 
 use keyark_core::{Error, ErrorKind, ExportPolicy, Result, Warning};
 
-use crate::header::{Epoch, Header, MAX_GENERATION, manifests, record_file};
+use crate::header::{Epoch, Header, MAX_GENERATION, is_newer, manifests, record_file};
 use crate::held::{Held, Locked};
-use crate::identity::{Heal, Opened};
+use crate::identity::{Heal, Opened, WayIn};
+use crate::lineage::ManifestName;
 use crate::manifest::Manifest;
 use crate::policy::PasswordGuard;
 use crate::seal::{Keys, damaged, sha256};
-use crate::{AskPassword, Password, Storage, Timestamp, VaultPolicy, WalletEntry, WalletId, WalletRecord, identity};
+use crate::{
+    AskPassword, CloudState, Password, Storage, Timestamp, VaultPolicy, WalletEntry, WalletId, WalletRecord, identity,
+    parallel,
+};
 
 /// The largest record that is read, and so that is written.
 pub(crate) const MAX_RECORD: usize = 1 << 24;
@@ -35,6 +39,8 @@ pub struct Unlocked {
     pub(crate) broken: Option<Error>,
     /// What belongs into a damaged copy of the identity.
     pub(crate) heal: Option<Heal>,
+    /// The file that gave the keys, to be known again.
+    pub(crate) way_in: WayIn,
     /// The highest generation that a good manifest has had, here or when the vault was last seen.
     pub(crate) floor: u64,
 }
@@ -45,6 +51,8 @@ pub struct Seen {
     pub(crate) vault: String,
     pub(crate) epoch: u32,
     pub(crate) generation: u64,
+    /// The newest manifest's name; `None` in notes of before there were names.
+    pub(crate) manifest: Option<ManifestName>,
 }
 
 impl Seen {
@@ -62,8 +70,9 @@ impl Unlocked {
         opened: Opened,
         mut findings: Vec<Warning>,
     ) -> Result<Self> {
-        let Opened { keys, heal } = opened;
-        let Found { manifest, broken } = find_manifest(&*storage, &keys, epoch)?;
+        let Opened { keys, heal, way_in } = opened;
+        let Found { manifest, broken, findings: found } = find_manifest(&*storage, &keys, epoch)?;
+        findings.extend(found);
         let broken = broken.map(|error| {
             let remedy = "`keyark repair` goes on from the state before it; or put a good copy of that file back first";
             Error::new(error.kind(), error.problem().to_owned(), remedy)
@@ -72,7 +81,21 @@ impl Unlocked {
         if let Some(error) = &broken {
             findings.push(previous_state(error, &manifest));
         }
-        Ok(Self { storage, header, epoch, held: Held::new(keys), manifest, findings, broken, heal, floor })
+        Ok(Self { storage, header, epoch, held: Held::new(keys), manifest, findings, broken, heal, way_in, floor })
+    }
+
+    /// The same vault as it lies on its storage now, read anew with the keys at hand: header, the file that gave the keys, manifest. For a proof
+    /// that what was written can be read, without another password derivation.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Locked`] when the file that gave the keys is not the same any more: another device has changed the password. Else as
+    /// [`Vault::unlock`](crate::Vault::unlock).
+    pub fn reread(&self) -> Result<Self> {
+        let keys = self.held.keys()?.copy();
+        let (header, _) = Header::find(&*self.storage)?.ok_or_else(crate::vault::lost)?;
+        self.way_in.check(&*self.storage)?;
+        let opened = Opened { keys, heal: None, way_in: self.way_in.clone() };
+        Self::open(Arc::clone(&self.storage), header, self.epoch, opened, Vec::new())
     }
 
     /// The wallets, in the order in which they came. Reads nothing: the manifest has been read when the vault was unlocked.
@@ -118,6 +141,11 @@ impl Unlocked {
         result
     }
 
+    /// The whole records of several wallets, read side by side, in the order of `ids`.
+    pub fn records(&self, ids: &[WalletId]) -> Vec<Result<WalletRecord>> {
+        parallel::each(&*self.storage, ids, |id| self.record(*id))
+    }
+
     /// What was found wrong with the vault's files: for the person, who can still use what is good.
     pub fn findings(&self) -> &[Warning] {
         &self.findings
@@ -141,6 +169,21 @@ impl Unlocked {
     /// The number of the epoch that is open.
     pub fn epoch(&self) -> u32 {
         self.epoch
+    }
+
+    /// How far this vault's passwords have come: for what another vault notes of its copies here.
+    pub fn cloud_state(&self) -> CloudState {
+        let epoch = self.header.epochs.iter().find(|epoch| epoch.number == self.epoch);
+        CloudState { epoch: self.epoch, password_set: epoch.and_then(|epoch| epoch.password_set) }
+    }
+
+    /// What a guess at the password costs, as a power of two: scrypt's N.
+    ///
+    /// # Errors
+    /// The storage's.
+    pub fn work(&self) -> Result<Option<u8>> {
+        let file = crate::header::identity_file(self.epoch);
+        Ok(identity::work_of(&self.storage.read(&file, identity::MAX_SIZE)?))
     }
 
     /// Older epochs whose wallets have not been taken over: sealed under passwords that were forgotten.
@@ -195,15 +238,24 @@ impl Unlocked {
 
     /// How far the vault has come: to be kept outside of it, and given to [`compare`](Self::compare) the next time.
     pub fn seen(&self) -> Seen {
-        Seen { vault: self.manifest.vault.clone(), epoch: self.epoch, generation: self.floor }
+        let manifest = self.manifest.name();
+        let generation = self.floor;
+        let manifest = (manifest.generation == generation).then_some(manifest);
+        Seen { vault: self.manifest.vault.clone(), epoch: self.epoch, generation, manifest }
     }
 
     /// Compares the vault with how far it had come before. An older state, or another vault in its place, is reported among the
     /// [findings](Self::findings), and nothing is written or exported until it has been [repaired](Self::repair), which accepts it.
     pub fn compare(&mut self, seen: &Seen) {
         let same_vault = seen.vault == self.manifest.vault;
+        let is_missing = |seen: &ManifestName| {
+            seen.generation <= self.manifest.generation
+                && !self.manifest.is_beyond_memory(seen)
+                && !self.manifest.includes(seen)
+        };
         let older = if same_vault {
             (self.epoch, self.manifest.generation) < (seen.epoch, seen.generation)
+                || (self.epoch == seen.epoch && seen.manifest.as_ref().is_some_and(is_missing))
         } else {
             self.epoch <= seen.epoch // a reset begins a new vault, in a new epoch
         };
@@ -243,32 +295,24 @@ impl Unlocked {
     }
 }
 
-/// The newest good manifest of an epoch.
+/// The state of an epoch: its newest good manifest, or what several have together that were written at the same time.
 pub(crate) struct Found {
     pub(crate) manifest: Manifest,
     /// Why a newer one could not be used.
     pub(crate) broken: Option<Error>,
+    pub(crate) findings: Vec<Warning>,
 }
 
+/// Reads every manifest that no other one follows.
 pub(crate) fn find_manifest(storage: &dyn Storage, keys: &Keys, epoch: u32) -> Result<Found> {
     for _ in 0..MOST_TRIES {
-        let generations = manifests(storage, epoch)?;
-        if generations.is_empty() {
+        let names = manifests(storage, epoch)?;
+        if names.is_empty() {
             break;
         }
-        let mut broken = None;
-        for generation in generations {
-            match Manifest::load(storage, keys, epoch, generation) {
-                Ok(manifest) => return Ok(Found { manifest, broken }),
-                Err(error) if error.kind() == ErrorKind::NotFound => break,
-                Err(error) if error.kind() == ErrorKind::Storage || crate::header::is_newer(&error) => {
-                    return Err(error);
-                }
-                Err(error) => _ = broken.get_or_insert(error),
-            }
-        }
-        if let Some(error) = broken {
-            return Err(error);
+        match find_among(&names, storage, keys, epoch) {
+            Err(error) if error.kind() == ErrorKind::NotFound => {} // another program has come further meanwhile
+            result => return result,
         }
     }
     let header = Header::find(storage)?;
@@ -282,6 +326,48 @@ pub(crate) fn find_manifest(storage: &dyn Storage, keys: &Keys, epoch: u32) -> R
     ))
 }
 
+fn find_among(names: &[ManifestName], storage: &dyn Storage, keys: &Keys, epoch: u32) -> Result<Found> {
+    let mut state: Option<Manifest> = None;
+    let mut broken = None;
+    let mut findings = Vec::new();
+    for name in names {
+        if state.as_ref().is_some_and(|state| state.includes(name)) {
+            continue;
+        }
+        if state.as_ref().is_some_and(|state| state.is_beyond_memory(name)) {
+            findings.push(Warning::new(
+                "old-manifest",
+                format!("{} is from long ago and was put back by another program; it is not used", name.file(epoch)),
+            ));
+            continue;
+        }
+        match Manifest::load(storage, keys, epoch, name) {
+            Ok(manifest) => {
+                state = Some(match state {
+                    Some(state) if state.vault == manifest.vault => state.join(manifest),
+                    Some(state) => {
+                        findings.push(Warning::new(
+                            "other-vault",
+                            format!("{} belongs to another vault; it is not used", name.file(epoch)),
+                        ));
+                        state
+                    }
+                    None => manifest,
+                });
+            }
+            Err(error) if matches!(error.kind(), ErrorKind::Storage | ErrorKind::NotFound) || is_newer(&error) => {
+                return Err(error);
+            }
+            Err(error) => _ = broken.get_or_insert(error),
+        }
+    }
+    match (state, broken) {
+        (Some(manifest), broken) => Ok(Found { manifest, broken, findings }),
+        (None, Some(error)) => Err(error),
+        (None, None) => Err(damaged(&crate::header::epoch_folder(epoch))),
+    }
+}
+
 pub(crate) fn read_record(
     storage: &dyn Storage,
     keys: &Keys,
@@ -291,13 +377,18 @@ pub(crate) fn read_record(
     let entry = manifest.wallets.iter().find(|entry| entry.id == id).ok_or_else(|| {
         Error::new(ErrorKind::NotFound, "the vault has no wallet of that id", "look into the list of wallets")
     })?;
-    let name = record_file(manifest.epoch, &entry.file);
+    read_entry(storage, keys, manifest.epoch, entry)
+}
+
+pub(crate) fn read_entry(storage: &dyn Storage, keys: &Keys, epoch: u32, entry: &WalletEntry) -> Result<WalletRecord> {
+    let name = record_file(epoch, &entry.file);
     let in_file = |error: Error| error.with_context("wallet", &entry.name);
     let sealed = storage.read(&name, MAX_RECORD).map_err(in_file)?;
     if sha256(&sealed) != entry.sha256 {
         return Err(in_file(damaged(&name)));
     }
-    let record = open_record(keys, &name, &sealed).map_err(in_file)?;
+    let mut record = open_record(keys, &name, &sealed).map_err(in_file)?;
+    record.name = entry.name.clone(); // the list tells two of one name apart
     if record.id() == entry.id && record.revision() == entry.revision {
         return Ok(record);
     }
@@ -331,7 +422,8 @@ impl fmt::Debug for Unlocked {
 
 impl fmt::Display for Seen {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "keyark-seen-1 vault={} epoch={} generation={}", self.vault, self.epoch, self.generation)
+        write!(f, "keyark-seen-1 vault={} epoch={} generation={}", self.vault, self.epoch, self.generation)?;
+        self.manifest.iter().try_for_each(|manifest| write!(f, " manifest={manifest}"))
     }
 }
 
@@ -345,8 +437,13 @@ impl FromStr for Seen {
     fn from_str(text: &str) -> Result<Self> {
         let read = || {
             let (vault, rest) = text.strip_prefix("keyark-seen-1 vault=")?.split_once(" epoch=")?;
-            let (epoch, generation) = rest.split_once(" generation=")?;
-            Some(Self { vault: vault.to_owned(), epoch: epoch.parse().ok()?, generation: generation.parse().ok()? })
+            let (epoch, rest) = rest.split_once(" generation=")?;
+            let (generation, manifest) = match rest.split_once(" manifest=") {
+                Some((generation, manifest)) => (generation, Some(ManifestName::from_text(manifest)?)),
+                None => (rest, None),
+            };
+            let (epoch, generation) = (epoch.parse().ok()?, generation.parse().ok()?);
+            Some(Self { vault: vault.to_owned(), epoch, generation, manifest })
         };
         let sound = |seen: &Self| seen.to_string() == text && seen.generation <= MAX_GENERATION;
         read().filter(sound).ok_or_else(|| {

@@ -4,14 +4,16 @@ use std::sync::Arc;
 
 use keyark_core::{Error, ErrorKind, Result, Warning};
 
+use crate::claim::Claim;
 use crate::header::{self, Epoch, Header, epoch_folder, identity_file};
+use crate::identity::Opened;
 use crate::manifest::{Manifest, random_id};
 use crate::seal::{Keys, WorkFactor};
 use crate::{NewPassword, Password, Storage, Timestamp, Unlocked, WalletRecord, draft, identity};
 
 /// A vault on a storage, locked.
 pub struct Vault {
-    storage: Arc<dyn Storage>,
+    pub(crate) storage: Arc<dyn Storage>,
     header: Header,
     header_lost: bool,
 }
@@ -39,7 +41,7 @@ impl Vault {
         work: WorkFactor,
         now: Timestamp,
     ) -> Result<Unlocked> {
-        let _lock = storage.lock()?;
+        let lock = storage.lock()?;
         if Self::find(Arc::clone(&storage))?.is_some() {
             return Err(Error::new(
                 ErrorKind::AlreadyExists,
@@ -47,12 +49,11 @@ impl Vault {
                 "add your wallet to it, or choose another folder",
             ));
         }
-        let epoch = next_epoch(&*storage, &Header::default())?;
-        let manifest = Manifest::new(random_id()?, epoch, now);
-        start_epoch(&*storage, Header::default(), manifest, password, work, &[])
-            .and_then(|()| Self::find(Arc::clone(&storage)))?
-            .ok_or_else(lost)?
-            .unlock(password.as_password())
+        let claim = Claim::stake(&*storage, &Header::default(), &lock)?;
+        let manifest = Manifest::new(random_id()?, claim.epoch, now);
+        start_epoch(&*storage, Header::default(), manifest, password, work, &[])?;
+        drop(claim);
+        Self::find(storage)?.ok_or_else(lost)?.unlock(password.as_password())
     }
 
     /// The epochs, the oldest first. The last one is the current one; the others are sealed under passwords that were forgotten.
@@ -75,19 +76,24 @@ impl Vault {
     /// [`ErrorKind::WrongPassword`], [`ErrorKind::OutOfBounds`] for a file that asks for too much work, [`ErrorKind::Malformed`] when no
     /// manifest of the epoch can be read.
     pub fn unlock(&self, password: &Password) -> Result<Unlocked> {
-        self.unlock_any(password).or_else(|error| match Header::find(&*self.storage) {
+        self.unlock_newest(|storage, epoch| identity::open(storage, epoch, password))
+    }
+
+    /// Opens the newest epoch that `open` opens.
+    pub(crate) fn unlock_newest(&self, open: impl Fn(&dyn Storage, u32) -> Result<Opened>) -> Result<Unlocked> {
+        self.unlock_any(&open).or_else(|error| match Header::find(&*self.storage) {
             // Another program has sealed the vault anew since it was found: perhaps under this password.
             Ok(Some((header, header_lost))) if header.epochs != self.header.epochs => {
-                Self { storage: Arc::clone(&self.storage), header, header_lost }.unlock_any(password)
+                Self { storage: Arc::clone(&self.storage), header, header_lost }.unlock_any(&open)
             }
             _ => Err(error),
         })
     }
 
-    fn unlock_any(&self, password: &Password) -> Result<Unlocked> {
+    fn unlock_any(&self, open: &dyn Fn(&dyn Storage, u32) -> Result<Opened>) -> Result<Unlocked> {
         let mut newest = None;
         for epoch in self.header.epochs.iter().rev() {
-            match self.unlock_epoch(epoch.number, password) {
+            match open(&*self.storage, epoch.number).and_then(|opened| self.opened(epoch.number, opened)) {
                 Err(error) if error.kind() != ErrorKind::Storage => _ = newest.get_or_insert(error),
                 result => return result,
             }
@@ -100,7 +106,10 @@ impl Vault {
     /// # Errors
     /// As [`unlock`](Self::unlock).
     pub fn unlock_epoch(&self, epoch: u32, password: &Password) -> Result<Unlocked> {
-        let opened = identity::open(&*self.storage, epoch, password)?;
+        self.opened(epoch, identity::open(&*self.storage, epoch, password)?)
+    }
+
+    fn opened(&self, epoch: u32, opened: Opened) -> Result<Unlocked> {
         let mut findings = Vec::new();
         if self.header_lost {
             findings.push(Warning::new(
@@ -137,31 +146,48 @@ impl Vault {
         work: WorkFactor,
         now: Timestamp,
     ) -> Result<Unlocked> {
-        if self.unlock(password.as_password()).is_ok() {
-            return Err(Error::new(
-                ErrorKind::Usage,
-                "this password opens the vault already: it is not forgotten",
-                "use it; or choose a new one, under which the wallet is sealed alone",
-            ));
+        self.check_forgotten(password)?;
+        self.begin_anew(std::slice::from_ref(record), password, work, now)
+    }
+
+    /// Starts a new epoch without wallets, because the password is forgotten and the wallets are elsewhere: in the vault of which this one is a
+    /// copy. The older epochs stay as they are, and open with their passwords if those are remembered.
+    ///
+    /// # Errors
+    /// As [`reset`](Self::reset).
+    pub fn forget_password(&self, password: &NewPassword, work: WorkFactor, now: Timestamp) -> Result<Unlocked> {
+        self.check_forgotten(password)?;
+        self.begin_anew(&[], password, work, now)
+    }
+
+    fn check_forgotten(&self, password: &NewPassword) -> Result<()> {
+        if self.unlock(password.as_password()).is_err() {
+            return Ok(());
         }
-        let _lock = self.storage.lock()?;
+        Err(Error::new(
+            ErrorKind::Usage,
+            "this password opens the vault already: it is not forgotten",
+            "use it; or choose a new one, under which the vault begins anew",
+        ))
+    }
+
+    fn begin_anew(
+        &self,
+        records: &[WalletRecord],
+        password: &NewPassword,
+        work: WorkFactor,
+        now: Timestamp,
+    ) -> Result<Unlocked> {
+        let lock = self.storage.lock()?;
         let (header, _) = Header::find(&*self.storage)?.ok_or_else(lost)?;
-        let epoch = next_epoch(&*self.storage, &header)?;
+        let claim = Claim::stake(&*self.storage, &header, &lock)?;
+        let epoch = claim.epoch;
         let manifest = Manifest::new(random_id()?, epoch, now);
-        start_epoch(&*self.storage, header, manifest, password, work, std::slice::from_ref(record))?;
+        start_epoch(&*self.storage, header, manifest, password, work, records)?;
+        drop(claim);
         let (header, header_lost) = Header::find(&*self.storage)?.ok_or_else(lost)?;
         Self { storage: Arc::clone(&self.storage), header, header_lost }.unlock_epoch(epoch, password.as_password())
     }
-}
-
-/// A number that no epoch has, listed or left behind by a crash.
-pub(crate) fn next_epoch(storage: &dyn Storage, header: &Header) -> Result<u32> {
-    let listed = header.current().map_or(0, |epoch| epoch.number);
-    let mut number = listed + 1;
-    while !storage.list(&epoch_folder(number))?.is_empty() {
-        number += 1;
-    }
-    Ok(number)
 }
 
 /// Writes an epoch: identity, records, manifest, and at last the header, with which it begins to count.
@@ -176,9 +202,7 @@ pub(crate) fn start_epoch(
     let keys = Keys::generate();
     identity::write_new(storage, manifest.epoch, &keys, password.as_password(), work)?;
     let written = (|| {
-        for record in records {
-            manifest.wallets.push(draft::write_record(storage, &keys, manifest.epoch, record)?);
-        }
+        manifest.wallets = draft::write_records(storage, &keys, manifest.epoch, records)?;
         storage.write_new(&manifest.file(), &manifest.seal(&keys)?)
     })();
     if written.is_err() {
@@ -186,6 +210,7 @@ pub(crate) fn start_epoch(
     }
     written?;
     header.epochs.push(Epoch { number: manifest.epoch, password_set: Some(manifest.written) });
+    header.dropped.retain(|epoch| *epoch != manifest.epoch);
     header.write(storage).inspect_err(|_| {
         // It may have been written all the same. Only where it can be seen that it was not is the epoch removed.
         let counts = match Header::find(storage) {
@@ -222,8 +247,9 @@ fn check_empty(storage: &dyn Storage) -> Result<()> {
 fn remove_unfinished(storage: &dyn Storage, manifest: &Manifest) {
     let epoch = manifest.epoch;
     let records = manifest.wallets.iter().map(|entry| header::record_file(epoch, &entry.file));
-    let files = [manifest.file(), identity_file(epoch), header::identity_copy(epoch)];
-    for file in records.chain(files) {
+    let identity = [identity_file(epoch), header::identity_copy(epoch)];
+    // The manifest first: without it the epoch does not count.
+    for file in std::iter::once(manifest.file()).chain(records).chain(identity) {
         let _ = storage.delete(&file);
     }
 }

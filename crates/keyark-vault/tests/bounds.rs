@@ -57,11 +57,12 @@ impl Disk {
     }
 
     fn newest_manifest(&self) -> String {
-        let numbers = fs::read_dir(self.path("epochs/1")).unwrap().filter_map(|entry| {
+        let generations = fs::read_dir(self.path("epochs/1")).unwrap().filter_map(|entry| {
             let name = entry.unwrap().file_name().into_string().unwrap();
-            name.strip_prefix("manifest-")?.strip_suffix(".age")?.parse::<u64>().ok()
+            let text = name.strip_prefix("manifest-")?.strip_suffix(".age")?;
+            Some((text.split('-').next()?.parse::<u64>().ok()?, name))
         });
-        format!("epochs/1/manifest-{}.age", numbers.max().unwrap())
+        format!("epochs/1/{}", generations.max().unwrap().1)
     }
 }
 

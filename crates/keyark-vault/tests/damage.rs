@@ -10,7 +10,7 @@ mod support {
 use keyark_core::{Error, ErrorKind, Result, Warning};
 use keyark_vault::{Removal, Unlocked, Vault, VaultPolicy};
 use support::fixture::*;
-use support::inside::{Inside, generations, manifest_name, newest, record_file};
+use support::inside::{Inside, manifests, newest, record_file};
 use support::memory::{Files, Memory};
 
 const HEADER: &str = "keyark-vault.json";
@@ -124,7 +124,7 @@ fn a_damaged_manifest_leads_to_the_one_before_it() {
         assert_eq!(contents(&again).len(), 3, "{how}");
         again.add(&wallet("d", 4), at(10)).unwrap();
         again.add(&wallet("e", 5), at(11)).unwrap();
-        assert_eq!(generations(&memory.files(), 1).len(), 2, "{how}: the damaged one goes");
+        assert_eq!(manifests(&memory.files(), 1).len(), 2, "{how}: the damaged one goes");
     }
 }
 
@@ -142,7 +142,7 @@ fn the_password_is_not_changed_before_the_repair_either() {
 fn the_older_manifest_may_be_damaged() {
     let memory = three();
     let files = memory.files();
-    let older = manifest_name(1, generations(&files, 1)[1]);
+    let older = manifests(&files, 1).remove(1);
     for (how, bytes) in damages(&files[&older], 8) {
         let memory = damaged(&files, &older, bytes);
         let mut vault = open(memory.arc(), OLD).unwrap();
@@ -155,14 +155,14 @@ fn the_older_manifest_may_be_damaged() {
 #[test]
 fn where_no_manifest_is_good_nothing_is_shown() {
     let memory = three();
-    for generation in generations(&memory.files(), 1) {
-        memory.put(&manifest_name(1, generation), b"age-encryption.org/v1\n");
+    for manifest in manifests(&memory.files(), 1) {
+        memory.put(&manifest, b"age-encryption.org/v1\n");
     }
     let error = open(memory.arc(), OLD).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Malformed);
     assert!(error.problem().contains(&newest(&memory, 1)), "{error}");
-    for generation in generations(&memory.files(), 1) {
-        memory.take(&manifest_name(1, generation));
+    for manifest in manifests(&memory.files(), 1) {
+        memory.take(&manifest);
     }
     assert_eq!(open(memory.arc(), OLD).unwrap_err().kind(), ErrorKind::Malformed);
     // And nobody makes a new vault over the records.
@@ -311,7 +311,7 @@ fn a_record_of_another_vault_is_found_out() {
 fn an_older_manifest_under_the_newest_name_is_found_out() {
     let memory = three();
     let newest = newest(&memory, 1);
-    let older = memory.get(&manifest_name(1, generations(&memory.files(), 1)[1]));
+    let older = memory.get(&manifests(&memory.files(), 1)[1]);
     memory.put(&newest, &older);
     let vault = open(memory.arc(), OLD).unwrap();
     let problem = vault.broken().unwrap().problem();
@@ -352,7 +352,7 @@ fn a_manifest_of_a_higher_number_that_is_none_stops_changes_until_the_repair() {
     assert!(vault.broken().unwrap().problem().contains("manifest-99"));
     assert_eq!(names(&vault), ["a", "b", "c"]);
     assert_eq!(vault.repair(at(9)).unwrap(), []);
-    assert!(!generations(&memory.files(), 1).contains(&99), "the planted one is given up");
+    assert!(!memory.files().contains_key("epochs/1/manifest-99.age"), "the planted one is given up");
     assert!(open(memory.arc(), OLD).unwrap().broken().is_none());
 }
 
@@ -360,7 +360,7 @@ fn a_manifest_of_a_higher_number_that_is_none_stops_changes_until_the_repair() {
 #[test]
 fn a_manifest_of_the_highest_number_harms_nothing() {
     let memory = three();
-    memory.put(&manifest_name(1, u64::MAX), b"planted");
+    memory.put(&format!("epochs/1/manifest-{}.age", u64::MAX), b"planted");
     let mut vault = open(memory.arc(), OLD).unwrap();
     assert_eq!(names(&vault), ["a", "b", "c"]);
     let repaired = vault.repair(at(9));
@@ -404,7 +404,7 @@ fn a_manifest_that_was_taken_away_is_found_out_by_who_remembers() {
     vault.compare(&seen);
     assert!(vault.broken().is_some());
     assert_eq!(vault.repair(at(9)).unwrap(), [name("c")]);
-    assert!(!generations(&memory.files(), 1).is_empty());
+    assert!(!manifests(&memory.files(), 1).is_empty());
     assert_eq!(names(&open(memory.arc(), OLD).unwrap()), ["a", "b", "c"]);
 }
 
@@ -579,7 +579,7 @@ fn an_old_password_does_not_come_back_with_a_repaired_copy() {
 }
 
 #[test]
-fn an_uncounted_epoch_and_a_lost_header_cost_no_wallet() {
+fn an_epoch_that_the_header_does_not_list_and_a_lost_header_cost_no_wallet() {
     let memory = three();
     // What a rekey leaves that was stopped before its header.
     let fault =
@@ -587,14 +587,19 @@ fn an_uncounted_epoch_and_a_lost_header_cost_no_wallet() {
     let faulty = memory.with_fault(fault);
     assert!(open(faulty.arc(), OLD).unwrap().rekey(&new_password(NEW), work(), at(8)).is_err());
     assert!(!memory.names("epochs/2/manifest").is_empty(), "{:?}", memory.files().keys());
-    let mut vault = open(memory.arc(), OLD).unwrap();
-    vault.add(&wallet("d", 4), at(9)).unwrap();
-    memory.take(HEADER);
-    // Two faults at once. Nobody can tell which epoch counts, so the later one does; the other one's wallets are all there.
-    let vault = open(memory.arc(), OLD).unwrap();
-    assert_eq!(names(&vault).len(), 4);
-    assert!(!vault.is_current());
+    // It counts from its manifest on, whatever the header says, and also where there is none any more.
+    for header_lost in [false, true] {
+        if header_lost {
+            memory.take(HEADER);
+        }
+        let mut older = open(memory.arc(), OLD).unwrap();
+        assert_eq!((older.is_current(), contents(&older).len()), (false, 3));
+        assert_eq!(older.add(&wallet("d", 4), at(9)).unwrap_err().kind(), ErrorKind::Locked);
+        let today = open(memory.arc(), NEW).unwrap();
+        assert_eq!((today.is_current(), contents(&today).len()), (true, 3));
+        assert_eq!(find_warning(&today, "header-lost").is_some(), header_lost);
+    }
     let mut today = open(memory.arc(), NEW).unwrap();
-    assert_eq!(today.merge(&vault, at(10)).unwrap().added, [name("d")]);
-    assert_eq!(names(&today).len(), 4);
+    today.add(&wallet("d", 4), at(10)).unwrap();
+    assert_eq!(contents(&open(memory.arc(), NEW).unwrap()).len(), 4);
 }

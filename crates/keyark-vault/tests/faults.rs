@@ -182,10 +182,14 @@ fn old_and_new(case: &Case) -> (Shown, Shown) {
     (before, after)
 }
 
-/// That the state is the old one or the new one; while a password is changed, both of them may open.
+/// That the state is the old one or the new one. While a password is changed, both of them may open; and between the two last writes of a rekey, the old one
+/// opens what was there before, as it does after a password was forgotten.
 fn check_state(case: &Case, shown: &Shown, (before, after): &(Shown, Shown), what: &str) {
     let both = case.both_passwords && shown.old == before.old && shown.new == after.new;
-    assert!(shown == before || shown == after || both, "{what}: neither the old state nor the new one: {shown:?}");
+    let older = |state: &State| State { current: false, ..state.clone() };
+    let sealed_anew = case.name == "rekey" && shown.old == before.old.as_ref().map(older) && shown.new == after.new;
+    let known = shown == before || shown == after || both || sealed_anew;
+    assert!(known, "{what}: neither the old state nor the new one: {shown:?}");
 }
 
 /// Makes changes after the fault, and looks that they work and what is left lying about.
@@ -209,7 +213,7 @@ fn go_on(case: &Case, memory: &Memory, what: &str) {
     assert_eq!(contents(&again), expected, "{what}");
     assert!(again.findings().is_empty(), "{what}: {:?}", again.findings());
     let other = if with == OLD { NEW } else { OLD };
-    if case.both_passwords {
+    if case.both_passwords || (case.name == "rekey" && again.epoch() > 1) {
         assert!(open(memory.arc(), other).is_err(), "{what}: one password is left after the next change");
     }
     // What may stay: a record that no manifest ever listed, and an epoch that no header ever listed.

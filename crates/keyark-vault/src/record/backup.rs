@@ -71,13 +71,37 @@ pub struct Backup {
     pub verified: Option<Timestamp>,
     /// What else is to be said of it: `shares 1 to 3, any 2 of them`.
     pub detail: Option<String>,
+    /// How many accounts the record had when it was made. Accounts are only ever appended.
+    pub accounts: Option<u64>,
+    /// The version of the format that it was written in: of the vault, or of the keystore.
+    pub format: Option<u32>,
+    /// What a guess at its password costs, as a power of two: scrypt's N, or PBKDF2's rounds.
+    pub work: Option<u8>,
+    /// When the password was set that it was last opened with, of a vault elsewhere.
+    pub password_set: Option<Timestamp>,
+    /// The epoch in which it is sealed, of a vault elsewhere.
+    pub epoch: Option<u32>,
     pub(super) unknown: Unknown,
 }
 
 impl Backup {
     /// A backup that has not been verified yet.
     pub fn new(method: BackupMethod, to: Option<String>, made: Timestamp) -> Self {
-        Self { method, to, made, verified: None, detail: None, unknown: Unknown::new() }
+        let (verified, detail, accounts, format) = (None, None, None, None);
+        let (work, password_set, epoch) = (None, None, None);
+        Self {
+            method,
+            to,
+            made,
+            verified,
+            detail,
+            accounts,
+            format,
+            work,
+            password_set,
+            epoch,
+            unknown: Unknown::new(),
+        }
     }
 
     /// Whether a whole wallet comes back from it, whose secret is of this kind
@@ -108,6 +132,18 @@ impl Backup {
         writer.text("made", &self.made.to_string());
         writer.text_if_there("verified", self.verified.map(|time| time.to_string()).as_deref());
         writer.text_if_there("detail", self.detail.as_deref());
+        let numbers = [
+            ("accounts", self.accounts),
+            ("format", self.format.map(u64::from)),
+            ("work", self.work.map(u64::from)),
+            ("epoch", self.epoch.map(u64::from)),
+        ];
+        for (name, number) in numbers {
+            if let Some(number) = number {
+                writer.number(name, number);
+            }
+        }
+        writer.text_if_there("password_set", self.password_set.map(|time| time.to_string()).as_deref());
         writer.unknown(&self.unknown);
     }
 
@@ -118,6 +154,11 @@ impl Backup {
             made: read_time(&mut fields, "made")?,
             verified: read_time_if_there(&mut fields, "verified")?,
             detail: fields.take_if_there("detail")?,
+            accounts: fields.take_if_there("accounts")?,
+            format: fields.take_if_there("format")?,
+            work: fields.take_if_there("work")?,
+            password_set: read_time_if_there(&mut fields, "password_set")?,
+            epoch: fields.take_if_there("epoch")?,
             unknown: fields.rest(),
         })
     }
@@ -136,6 +177,46 @@ mod tests {
         }
         let later = BackupMethod::from("engraved".to_owned());
         assert_eq!((later.id(), &later), ("engraved", &BackupMethod::Other("engraved".to_owned())));
+    }
+
+    /// The JSON of a backup, read and written again.
+    fn again(text: &str) -> Result<(Backup, String)> {
+        let backup = Backup::read(Fields::read(text, "a backup")?)?;
+        let mut writer = Writer::new();
+        backup.write(&mut writer);
+        Ok((backup, writer.finish().to_string()))
+    }
+
+    #[test]
+    fn what_it_is_judged_by_is_kept_and_may_be_missing() {
+        let old = r#"{"method":"cloud","to":"box","made":"2026-01-02T03:04:05Z"}"#;
+        let (backup, text) = again(old).unwrap();
+        assert_eq!(text, old, "a record of before is written as it was");
+        let made = "2026-01-02T03:04:05Z".parse().unwrap();
+        assert_eq!(backup, Backup::new(BackupMethod::Cloud, Some("box".to_owned()), made));
+
+        let new = concat!(
+            r#"{"method":"cloud","to":"box","made":"2026-01-02T03:04:05Z","accounts":11,"format":1,"work":18,"#,
+            r#""epoch":2,"password_set":"2026-01-01T00:00:00Z","later":{"a":[1]}}"#
+        );
+        let (backup, text) = again(new).unwrap();
+        assert_eq!(text, new, "with what a later version added");
+        assert_eq!((backup.accounts, backup.format, backup.work), (Some(11), Some(1), Some(18)));
+        assert_eq!((backup.epoch, backup.password_set), (Some(2), "2026-01-01T00:00:00Z".parse().ok()));
+        let nulls =
+            new.replace(":11,", ":null,").replace(":18,", ":null,").replace(r#""2026-01-01T00:00:00Z""#, "null");
+        assert_eq!(again(&nulls).unwrap().0, Backup { accounts: None, work: None, password_set: None, ..backup });
+        for (part, bad, named) in [
+            (":11,", ":-1,", "accounts"),
+            (":11,", ":\"canary\",", "accounts"),
+            (r#""format":1"#, r#""format":4294967296"#, "format"),
+            (":18,", ":256,", "work"),
+            (":2,", ":0.5,", "epoch"),
+            ("2026-01-01T00:00:00Z", "canary", "password_set"),
+        ] {
+            let error = again(&new.replace(part, bad)).unwrap_err();
+            assert!(error.problem().contains(named) && !format!("{error:?}").contains("canary"), "{error}");
+        }
     }
 
     #[test]

@@ -18,8 +18,8 @@ pub use backup::{Backup, BackupMethod};
 pub use name::{WalletId, WalletName};
 pub use secret::{Passphrase, WalletSecret};
 
-use crate::Timestamp;
 use crate::json::{Fields, Unknown, Writer};
+use crate::{Timestamp, WalletEntry};
 use limits::MOST_ENTRIES;
 
 const FORMAT: &str = "keyark-wallet";
@@ -110,6 +110,25 @@ impl WalletRecord {
     /// The same wallet under another id, where its own is taken.
     pub(crate) fn with_new_id(&self) -> Result<Self> {
         Ok(Self { id: WalletId::random()?, ..self.clone() })
+    }
+
+    /// Adds those of another record's backups that are not known here; whether there were any.
+    pub(crate) fn take_backups(&mut self, others: &[Backup]) -> bool {
+        let is_new = |other: &&Backup| !self.backups.iter().any(|known| other.replaces(known));
+        let new: Vec<_> = others.iter().filter(is_new).cloned().collect();
+        self.backups.extend(new.iter().cloned());
+        !new.is_empty()
+    }
+
+    /// Takes an earlier copy's place in a vault: its id there, a later revision, and what was noted of its backups.
+    pub(crate) fn become_copy_of(&mut self, earlier: &WalletEntry) {
+        self.id = earlier.id;
+        self.be_newer_than(earlier.revision);
+        self.take_backups(&earlier.backups);
+    }
+
+    pub(crate) fn be_newer_than(&mut self, revision: u64) {
+        self.revision = self.revision.max(revision.saturating_add(1));
     }
 
     /// To be called before a changed record is written.

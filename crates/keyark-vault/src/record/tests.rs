@@ -404,11 +404,13 @@ prop_compose! {
 prop_compose! {
     fn any_backup()(
         method: String, known in 0_usize..12, to: Option<String>, made in any_time(),
-        verified in proptest::option::of(any_time()), detail: Option<String>, unknown in any_unknown(),
+        verified in proptest::option::of(any_time()), detail: Option<String>, accounts: Option<u64>,
+        (format, work, epoch) in any::<(Option<u32>, Option<u8>, Option<u32>)>(),
+        password_set in proptest::option::of(any_time()), unknown in any_unknown(),
     ) -> Backup {
         let ids = ["phrase", "private-key", "keystore", "cloud", "sheet", "shares"];
         let method = ids.get(known).map_or(method, |id| (*id).to_owned()).into();
-        Backup { method, to, made, verified, detail, unknown }
+        Backup { method, to, made, verified, detail, accounts, format, work, password_set, epoch, unknown }
     }
 }
 

@@ -58,22 +58,21 @@ impl Inside {
     }
 }
 
-/// The generations of an epoch's manifests, the newest first.
-pub(crate) fn generations(files: &Files, epoch: u32) -> Vec<u64> {
+/// The files of an epoch's manifests, the newest first.
+pub(crate) fn manifests(files: &Files, epoch: u32) -> Vec<String> {
     let start = format!("epochs/{epoch}/manifest-");
-    let number = |name: &String| name.strip_prefix(&start)?.strip_suffix(".age")?.parse().ok();
-    let mut found: Vec<u64> = files.keys().filter_map(number).collect();
+    let generation = |name: &String| {
+        let text = name.strip_prefix(&start)?.strip_suffix(".age")?;
+        text.split('-').next()?.parse::<u64>().ok()
+    };
+    let mut found: Vec<_> = files.keys().filter_map(|name| Some((generation(name)?, name.clone()))).collect();
     found.sort_unstable_by(|one, other| other.cmp(one));
-    found
-}
-
-pub(crate) fn manifest_name(epoch: u32, generation: u64) -> String {
-    format!("epochs/{epoch}/manifest-{generation}.age")
+    found.into_iter().map(|(_, name)| name).collect()
 }
 
 /// The name of the newest manifest.
 pub(crate) fn newest(memory: &Memory, epoch: u32) -> String {
-    manifest_name(epoch, generations(&memory.files(), epoch)[0])
+    manifests(&memory.files(), epoch).remove(0)
 }
 
 /// The records' files that a manifest lists, each with the wallet's name.
@@ -100,10 +99,9 @@ pub(crate) fn unlisted(files: &Files, epoch: u32, password: &str) -> Vec<String>
     for identity in ["identity.password.age", "identity.password.copy.age"] {
         known.push(format!("epochs/{epoch}/{identity}"));
     }
-    let kept = generations(files, epoch);
+    let kept = manifests(files, epoch);
     assert!(kept.len() <= 2, "{kept:?}");
-    for generation in kept {
-        let name = manifest_name(epoch, generation);
+    for name in kept {
         let manifest = inside.manifest(&files[&name]);
         known.push(name);
         known.extend(listed(&manifest).into_iter().map(|(file, _)| file));

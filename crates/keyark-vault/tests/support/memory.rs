@@ -59,6 +59,8 @@ pub(crate) struct Memory {
     fault: Option<Fault>,
     run: Arc<Mutex<Run>>,
     without_lock: bool,
+    overwriting: bool,
+    side_by_side: usize,
 }
 
 #[derive(Default)]
@@ -74,6 +76,32 @@ struct Run {
     counted: usize,
     hit: bool,
     undeletable: BTreeSet<String>,
+    under_way: usize,
+    most: usize,
+}
+
+/// A request that is under way.
+struct Request<'a>(&'a Memory);
+
+impl<'a> Request<'a> {
+    /// Where requests may come side by side, each takes as long as the others need to come.
+    fn begin(memory: &'a Memory) -> Self {
+        {
+            let mut run = memory.run.lock().unwrap();
+            run.under_way += 1;
+            run.most = run.most.max(run.under_way);
+        }
+        if memory.side_by_side > 1 {
+            std::thread::sleep(Duration::from_micros(300));
+        }
+        Self(memory)
+    }
+}
+
+impl Drop for Request<'_> {
+    fn drop(&mut self) {
+        self.0.run.lock().unwrap().under_way -= 1;
+    }
 }
 
 impl Memory {
@@ -99,12 +127,27 @@ impl Memory {
 
     /// The same files, seen by another program.
     pub(crate) fn again(&self) -> Self {
-        Self { disk: Arc::clone(&self.disk), without_lock: self.without_lock, ..Self::default() }
+        Self { disk: Arc::clone(&self.disk), fault: None, run: Arc::default(), ..*self }
     }
 
     /// The same, with a lock that keeps nobody out.
     pub(crate) fn without_lock(self) -> Self {
         Self { without_lock: true, ..self }
+    }
+
+    /// The same, which writes over files that are there already, whatever it was asked.
+    pub(crate) fn overwriting(self) -> Self {
+        Self { overwriting: true, ..self }
+    }
+
+    /// The same, which likes so many requests at a time.
+    pub(crate) fn side_by_side(self, requests: usize) -> Self {
+        Self { side_by_side: requests, ..self }
+    }
+
+    /// How many requests there were at the same time, at most, since the last call.
+    pub(crate) fn most_at_once(&self) -> usize {
+        std::mem::take(&mut self.run.lock().unwrap().most)
     }
 
     /// From now on this file cannot be deleted.
@@ -170,9 +213,10 @@ impl Memory {
 
     fn write(&self, op: Op, name: &str, bytes: &[u8]) -> Result<()> {
         check(name, 4)?;
+        let _request = Request::begin(self);
         let wrong = self.begin(op, name)?;
         let mut files = self.disk.files.lock().unwrap();
-        if op == Op::WriteNew && files.contains_key(name) {
+        if op == Op::WriteNew && files.contains_key(name) && !self.overwriting {
             let problem = format!("there is a file {name} already");
             return Err(Error::new(ErrorKind::AlreadyExists, problem, "choose another name"));
         }
@@ -185,6 +229,7 @@ impl Memory {
 impl Storage for Memory {
     fn read(&self, name: &str, limit: usize) -> Result<Vec<u8>> {
         check(name, 4)?;
+        let _request = Request::begin(self);
         if self.begin(Op::Read, name)?.is_some() {
             return Err(failed(Op::Read, name));
         }
@@ -210,6 +255,7 @@ impl Storage for Memory {
         if !folder.is_empty() {
             check(folder, 3)?;
         }
+        let _request = Request::begin(self);
         if self.begin(Op::List, folder)?.is_some() {
             return Err(failed(Op::List, folder));
         }
@@ -222,6 +268,7 @@ impl Storage for Memory {
 
     fn delete(&self, name: &str) -> Result<()> {
         check(name, 4)?;
+        let _request = Request::begin(self);
         let wrong = self.begin(Op::Delete, name)?;
         if wrong != Some(Where::Halfway) {
             self.disk.files.lock().unwrap().remove(name);
@@ -244,6 +291,10 @@ impl Storage for Memory {
         }
         *locked = true;
         Ok(Lock::new(Unlock(Arc::clone(&self.disk))))
+    }
+
+    fn side_by_side(&self) -> usize {
+        self.side_by_side.max(1)
     }
 }
 
