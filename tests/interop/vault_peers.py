@@ -20,6 +20,7 @@ from solders.keypair import Keypair
 
 from peers import BITCOIN_KINDS, HERE, PeerError, bitcoin_bip_utils, bitcoin_path, seed
 from phrases import solana_rows
+from read_vault import parse_name
 from runner import Keyark
 
 ETHEREUM_PATHS = {"bip44": "m/44'/60'/0'/0/0", "ledger-live": "m/44'/60'/0'/0/0", "ledger-legacy": "m/44'/60'/0'/0"}
@@ -54,8 +55,8 @@ class Vault:
         return [json.loads(line) for line in done.stdout.decode().splitlines()]
 
     def epoch(self) -> Path:
-        """The folder of the current epoch."""
-        return self.folder / "epochs" / str(self.header()["epochs"][-1]["epoch"])
+        """The folder of the current epoch: the highest that has a manifest."""
+        return max(self.folder.glob("epochs/*/manifest-*.age"), key=lambda path: int(path.parent.name)).parent
 
     def header(self) -> dict:
         """The file in the clear."""
@@ -69,7 +70,27 @@ class Vault:
 
     def manifests(self) -> list[Path]:
         """The manifests of the current epoch, the newest last."""
-        return sorted(self.epoch().glob("manifest-*.age"), key=lambda path: int(re.sub(r"\D", "", path.name)))
+        manifests = self.epoch().glob("manifest-*.age")
+        return sorted(manifests, key=lambda path: parse_name(path.stem.removeprefix("manifest-")))
+
+    def manifest(self) -> dict:
+        """What the newest manifest says."""
+        return json.loads(pyrage.decrypt(self.manifests()[-1].read_bytes(), [self.identity()]).split(b"\n", 1)[1])
+
+    def write(
+        self, identity: pyrage.x25519.Identity, manifests: list[dict], records: dict[str, bytes], header: dict | None
+    ) -> None:
+        """Writes a vault as docs/format.md says."""
+        epoch = self.folder / "epochs/1"
+        (epoch / "records").mkdir(parents=True)
+        if header:
+            (self.folder / "keyark-vault.json").write_text(json.dumps(header))
+        sealed = pyrage.passphrase.encrypt(str(identity).encode(), unicodedata.normalize("NFKD", self.password))
+        (epoch / "identity.password.age").write_bytes(sealed)
+        for name, record in records.items():
+            (epoch / f"records/{name}.age").write_bytes(record)
+        for manifest in manifests:
+            (epoch / f"manifest-{manifest['name']}.age").write_bytes(seal_manifest(manifest, identity))
 
 
 def accounts_of_others(record: dict, passphrase: str) -> list[dict]:
@@ -117,6 +138,29 @@ def age(*arguments: object, types: tuple[str, ...] = ()) -> None:
         code = os.waitstatus_to_exitcode(os.waitpid(process, 0)[1])
     if code:
         raise PeerError(f"age {' '.join(map(str, arguments))}: exit {code}: {shown.decode(errors='replace').strip()}")
+
+
+def is_recovery_code(text: str) -> bool:
+    """Whether the four last symbols of the code are those that docs/format.md asks for."""
+    if not re.fullmatch(r"KEYARK-RECOVERY(-[0-9A-HJKMNP-TV-Z]{5}){6}", text):
+        return False
+    letters = text.removeprefix("KEYARK-RECOVERY").replace("-", "")
+    symbols = ["0123456789ABCDEFGHJKMNPQRSTVWXYZ".index(letter) for letter in letters]
+
+    def multiply(one: int, other: int) -> int:
+        product = 0
+        for bit in range(5):
+            product ^= one * (other >> bit & 1)
+            one = one << 1 ^ 0b100101 * (one >> 4)
+        return product
+
+    def value(coefficients: list[int], at: int) -> int:
+        result = 0
+        for coefficient in coefficients:
+            result = multiply(result, at) ^ coefficient
+        return result
+
+    return all(value(symbols, at) == value([1, 2, 3, 4], at) for at in (2, 4, 8, 16))
 
 
 def seal_manifest(

@@ -18,9 +18,10 @@ const MAY_IMPORT: &[(&str, &[&str], &[&str])] = &[
     ("keyark-phrase", &["keyark-core"], &[]),
     ("keyark-keystore", &["keyark-core"], &[]),
     ("keyark-vault", &["keyark-core", "keyark-phrase"], &[]),
+    ("keyark-cloud", &["keyark-core", "keyark-vault"], &[]),
     ("keyark-conformance", &["keyark-core"], &[]),
     // and every chain
-    ("keyark", &["keyark-core", "keyark-hd", "keyark-phrase", "keyark-keystore", "keyark-vault"], &[]),
+    ("keyark", &["keyark-core", "keyark-hd", "keyark-phrase", "keyark-keystore", "keyark-vault", "keyark-cloud"], &[]),
     ("keyark-cli", &["keyark"], &[]),
 ];
 
