@@ -130,6 +130,13 @@
 // A chain that is a dependency but is named nowhere registers nothing, silently.
 #![deny(unused_crate_dependencies)]
 
+#[cfg(feature = "cloud")]
+pub use keyark_cloud as cloud;
+
+#[cfg(feature = "vault")]
+mod copies;
+#[cfg(feature = "vault")]
+mod drill;
 #[cfg(feature = "vault")]
 pub mod vault;
 mod wallet;
