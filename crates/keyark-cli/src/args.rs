@@ -1,5 +1,6 @@
 //! What can be asked of the command. The doc comments are its help and its man pages.
 
+mod cloud;
 mod keystore;
 mod vault;
 
@@ -9,13 +10,18 @@ use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 use keyark::Network;
 use keyark::phrase::{Language, WordCount};
 
+pub(crate) use cloud::{
+    BackupCloud, CloudChangePassword, CloudCommand, CloudForgotPassword, CloudInit, CloudMerge, CloudPassword,
+    CloudRecoveryCode, CloudRemove, Credentials, NewCloudPassword, RecoveryOut, RestoreCloud, RestoreCommand, Verify,
+};
+use cloud::{CLOUD_EXAMPLES, RESTORE_EXAMPLES, VERIFY_EXAMPLES};
 use keystore::COMPLETE_EXAMPLES;
 pub(crate) use keystore::{Complete, KeystoreCommand, KeystoreMake};
+use vault::{ADD_ACCOUNT_EXAMPLES, EXPORT_EXAMPLES, IMPORT_EXAMPLES, NEW_EXAMPLES, PASSWORD_EXAMPLES, POLICY_EXAMPLES};
 pub(crate) use vault::{
-    BackupCommand, ExportAccount, ExportCommand, ExportKey, ExportKeystore, Import, NewPasswordArgs, NewWallet,
-    OneAddress, PasswordCommand, PasswordReset, PolicyCommand, VaultPassword,
+    AddAccount, BackupCommand, ExportAccount, ExportCommand, ExportKey, ExportKeystore, Import, NewPasswordArgs,
+    NewWallet, OneAddress, PasswordCommand, PasswordReset, PolicyCommand, Switch, VaultPassword,
 };
-use vault::{EXPORT_EXAMPLES, IMPORT_EXAMPLES, NEW_EXAMPLES, PASSWORD_EXAMPLES, POLICY_EXAMPLES};
 
 /// Backs up crypto wallets: words, private keys and keystores, on every chain.
 ///
@@ -90,12 +96,12 @@ pub(crate) enum Command {
     /// Take a wallet into the vault: its words, its private key or its keystore file
     #[command(after_help = IMPORT_EXAMPLES)]
     Import(Import),
-    /// The wallets in the vault, those without a backup first
+    /// The wallets in the vault, those without a backup first, then those whose backups are stale
     #[command(
-        after_help = "Examples:\n  keyark list\n  keyark list --check --password-file password.txt   for cron: exit code 8 if a wallet is not backed up"
+        after_help = "Examples:\n  keyark list\n  keyark list --check --password-file password.txt   for cron: silent where all is well"
     )]
     List {
-        /// Exit with code 8 when a wallet is not backed up
+        /// Exit with code 8 when a wallet is not backed up or a backup is stale, and list only these
         #[arg(long)]
         check: bool,
         #[command(flatten)]
@@ -109,6 +115,9 @@ pub(crate) enum Command {
         #[command(flatten)]
         vault: VaultPassword,
     },
+    /// Record further accounts of a wallet, so that they are shown, and compared when a backup is proved
+    #[command(after_help = ADD_ACCOUNT_EXAMPLES)]
+    AddAccount(AddAccount),
     /// Give a wallet another name
     #[command(after_help = "Example:\n  keyark rename savings house")]
     Rename {
@@ -141,6 +150,21 @@ pub(crate) enum Command {
     Backup {
         #[command(subcommand)]
         command: BackupCommand,
+    },
+    /// Vaults in a cloud: make one, change its password, set a new one when it is forgotten
+    #[command(after_help = CLOUD_EXAMPLES)]
+    Cloud {
+        #[command(subcommand)]
+        command: CloudCommand,
+    },
+    /// The drill: read a backup back, derive its addresses again, and compare them
+    #[command(after_help = VERIFY_EXAMPLES)]
+    Verify(Verify),
+    /// Bring wallets back from a backup
+    #[command(after_help = RESTORE_EXAMPLES)]
+    Restore {
+        #[command(subcommand)]
+        command: RestoreCommand,
     },
     /// Change the vault's password, or set a new one when it is forgotten
     #[command(after_help = PASSWORD_EXAMPLES)]

@@ -91,6 +91,15 @@ pub(crate) fn write_new(target: &Path, text: &str, force: bool) -> Result<()> {
     file.finish()
 }
 
+/// Makes a folder that only its owner can look into, if it is not there.
+pub(crate) fn make_private_folder(folder: &Path) -> std::io::Result<()> {
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder)
+}
+
 /// Writes a small note over the one before. It may get lost in a crash, and no other file stays behind for it.
 pub(crate) fn write_note(target: &Path, text: &str) -> std::io::Result<()> {
     let mut name = target.as_os_str().to_owned();

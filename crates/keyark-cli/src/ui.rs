@@ -190,6 +190,7 @@ pub(crate) fn table(rows: &[Vec<String>], width: usize) -> String {
         let cells = row.iter().zip(&widths).map(|(cell, width)| pad(cell, *width));
         let line = cells.collect::<Vec<_>>().join(GAP);
         let options = textwrap::Options::new(width).subsequent_indent(&indent).break_words(false);
+        let options = options.word_splitter(textwrap::WordSplitter::NoHyphenation); // a date is one word
         textwrap::wrap(line.trim_end(), options).join("\n")
     };
     rows.iter().map(line).collect::<Vec<_>>().join("\n")

@@ -6,6 +6,7 @@ use clap::{Args, Subcommand, ValueEnum, ValueHint};
 use keyark::phrase::{Language, WordCount};
 use keyark::{ExportItem, vault::WorkFactor};
 
+use super::cloud::{BACKUP_CLOUD_EXAMPLES, BackupCloud};
 use super::{NetworkArg, Out, Words, parse_language, parse_words};
 
 /// Where the vault's password is.
@@ -144,6 +145,32 @@ pub(crate) struct OneAddress {
     pub(crate) passphrase_file: Option<PathBuf>,
 }
 
+pub(super) const ADD_ACCOUNT_EXAMPLES: &str = "\
+Examples:
+  keyark add-account savings --chain bitcoin --account 1
+  keyark add-account savings --chain bitcoin --kind p2tr --account 1
+  keyark add-account savings                 what a newer keyark knows and the wallet lacks";
+
+#[derive(Args)]
+pub(crate) struct AddAccount {
+    /// The wallet, by its name or id
+    pub(crate) wallet: String,
+    /// The chain [default: every kind of every chain that the wallet lacks]
+    #[arg(long, value_name = "CHAIN", value_hint = ValueHint::Other)]
+    pub(crate) chain: Option<String>,
+    /// The address kind [default: the chain's own]
+    #[arg(long, value_name = "KIND", value_hint = ValueHint::Other, requires = "chain")]
+    pub(crate) kind: Option<String>,
+    /// The account
+    #[arg(long, value_name = "N", value_hint = ValueHint::Other, default_value_t = 0)]
+    pub(crate) account: u32,
+    /// A file with the BIP-39 passphrase, or -, for a wallet whose passphrase the vault does not keep
+    #[arg(long, value_name = "FILE")]
+    pub(crate) passphrase_file: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) vault: VaultPassword,
+}
+
 #[derive(Args)]
 pub(crate) struct ExportKey {
     #[command(flatten)]
@@ -228,6 +255,9 @@ pub(crate) enum BackupCommand {
         #[command(flatten)]
         vault: VaultPassword,
     },
+    /// Copy wallets into a cloud vault, read them back from there, and compare every address
+    #[command(after_help = BACKUP_CLOUD_EXAMPLES)]
+    Cloud(BackupCloud),
 }
 
 pub(super) const PASSWORD_EXAMPLES: &str = "\
@@ -266,6 +296,22 @@ pub(crate) enum PasswordCommand {
     /// The vault's passwords by their dates: the one of today, and forgotten ones that wallets are still sealed under
     #[command(after_help = "Example:\n  keyark password list")]
     List,
+    /// Let the system's keychain open the vault on this computer, beside the password, or not any more
+    #[command(after_help = "Examples:\n  keyark password keychain on\n  keyark password keychain off")]
+    Keychain {
+        /// Whether it does
+        #[arg(value_enum)]
+        state: Switch,
+        #[command(flatten)]
+        vault: VaultPassword,
+    },
+}
+
+/// Something that is switched on or off.
+#[derive(Clone, Copy, PartialEq, ValueEnum)]
+pub(crate) enum Switch {
+    On,
+    Off,
 }
 
 #[derive(Args)]

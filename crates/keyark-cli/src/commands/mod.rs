@@ -2,6 +2,7 @@
 
 mod account;
 mod chains;
+mod cloud;
 mod complete;
 mod derive;
 mod keystore;
@@ -15,7 +16,7 @@ use std::path::Path;
 use keyark::phrase::{Phrase, passphrase_warnings};
 use keyark::{Chain, ChainKey, Cut, ExportedKey, KeyFormat, KeystoreSecret, Result, SecretText, Wallet, Warning};
 
-use crate::args::{Cli, Command, Out, Words};
+use crate::args::{BackupCommand, Cli, Command, Out, RestoreCommand, Words};
 use crate::files;
 use crate::input::Secret;
 use crate::ui::Ui;
@@ -28,10 +29,15 @@ pub(crate) fn run(cli: Cli, ui: &mut Ui<'_>) -> Result<()> {
         Command::Import(args) => vault::add::import(&args, &home?, ui),
         Command::List { check, vault } => vault::list::run(check, &vault, &home?, ui),
         Command::Show { wallet, vault } => vault::wallets::show(&wallet, &vault, &home?, ui),
+        Command::AddAccount(args) => vault::accounts::add(&args, &home?, ui),
         Command::Rename { wallet, name, vault } => vault::wallets::rename(&wallet, &name, &vault, &home?, ui),
         Command::Remove { wallet, force, vault } => vault::wallets::remove(&wallet, force, &vault, &home?, ui),
         Command::Export { command } => vault::export::run(command, &home?, ui),
+        Command::Backup { command: BackupCommand::Cloud(args) } => cloud::backup::run(&args, &home?, ui),
         Command::Backup { command } => vault::backup::run(command, &home?, ui),
+        Command::Cloud { command } => cloud::run(command, &home?, ui),
+        Command::Verify(args) => cloud::verify::run(&args, &home?, ui),
+        Command::Restore { command: RestoreCommand::Cloud(args) } => cloud::restore::run(&args, &home?, ui),
         Command::Password { command } => vault::password::run(command, &home?, ui),
         Command::Policy { command } => vault::policy::run(command, &home?, ui),
         Command::Repair { vault } => vault::wallets::repair(&vault, &home?, ui),

@@ -147,7 +147,7 @@ impl VaultHome {
         let mut files = self.files("manifest-");
         let number = |path: &PathBuf| {
             let name = path.file_stem().unwrap().to_str().unwrap();
-            name.trim_start_matches("manifest-").parse::<u64>().unwrap()
+            name.trim_start_matches("manifest-").split('-').next().unwrap().parse::<u64>().unwrap()
         };
         files.sort_by_key(|path| std::cmp::Reverse(number(path)));
         files

@@ -24,6 +24,7 @@ pub(in crate::commands) fn run(command: BackupCommand, home: &Home, ui: &mut Ui<
             let paper = Paper { answers: answers_file.as_deref(), passphrase: passphrase_file.as_deref() };
             words(&wallet, &paper, &vault, home, ui)
         }
+        BackupCommand::Cloud(_) => Ok(()), // not here: it needs no paper
         BackupCommand::Key { wallet, answers_file, vault } => key(&wallet, answers_file.as_deref(), &vault, home, ui),
     }
 }
@@ -186,6 +187,7 @@ fn mark(
     let mut backup = Backup::new(method, Some("paper".to_owned()), now);
     backup.verified = Some(now);
     backup.detail = proof;
+    backup.accounts = u64::try_from(record.accounts.len()).ok();
     if local.unlocked.is_current() {
         local.unlocked.update(record.id(), now, |record| {
             record.record_backup(backup);

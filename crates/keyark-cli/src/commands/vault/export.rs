@@ -17,6 +17,9 @@ use crate::files;
 use crate::input::Secret;
 use crate::ui::{Ui, fields};
 
+/// What a guess at the keystore's password costs, as a power of two: that of `KeystoreCost::default()`.
+const KEYSTORE_WORK: u8 = 18;
+
 pub(in crate::commands) fn run(command: ExportCommand, home: &Home, ui: &mut Ui<'_>) -> Result<()> {
     match command {
         ExportCommand::Key(args) => key(&args, home, ui),
@@ -159,6 +162,7 @@ fn keystore_file(args: &ExportKeystore, home: &Home, ui: &mut Ui<'_>) -> Result<
     let shown = std::path::absolute(&args.out).unwrap_or_else(|_| args.out.clone());
     let mut backup = Backup::new(BackupMethod::Keystore, Some(files::shown(&shown)), now);
     backup.verified = Some(now);
+    (backup.format, backup.work) = (BackupMethod::Keystore.format(), Some(KEYSTORE_WORK));
     backup.detail = selected.key.address(selected.kind).ok().map(|address| address.to_string());
     let noted = local.unlocked.update(selected.record.id(), now, |record| {
         record.record_backup(backup);

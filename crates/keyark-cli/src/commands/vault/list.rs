@@ -1,64 +1,207 @@
-//! `keyark list`: the wallets, those without a backup first.
+//! `keyark list`: the wallets, those without a backup first, then those whose backups are stale, and what to do about it.
 
-use keyark::vault::{Backup, WalletEntry};
+use std::collections::BTreeMap;
+
+use keyark::vault::{
+    Action, Backup, BackupMethod, CloudState, Judged, Ledger, Remedy, Standing, Timestamp, WalletEntry,
+};
 use keyark::{Error, ErrorKind, Result};
 use serde_json::{Value, json};
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
-use super::Home;
+use super::{Home, Local};
 use crate::args::VaultPassword;
+use crate::commands::cloud::book::Book;
 use crate::ui::{Ui, printable, table};
 
 pub(in crate::commands) fn run(check: bool, password: &VaultPassword, home: &Home, ui: &mut Ui<'_>) -> Result<()> {
     let local = home.unlock(password, ui)?;
-    let mut wallets: Vec<_> = local.unlocked.wallets()?.iter().collect();
-    wallets.sort_by_key(|entry| (entry.is_backed_up(), entry.created)); // stable: as they came
+    let (clouds, now) = (clouds(home, ui), Timestamp::now());
+    let mut wallets: Vec<_> = local.unlocked.wallets()?.iter().map(|entry| Listed::new(entry, &clouds, now)).collect();
+    wallets.sort_by_key(|wallet| (wallet.standing, wallet.entry.created)); // stable: as they came
+    let due: Vec<_> = wallets.iter().filter(|wallet| wallet.standing != Standing::Good).collect();
     if ui.json {
-        wallets.iter().try_for_each(|entry| ui.result(&to_json(entry), ""))?;
-    } else if wallets.is_empty() {
-        ui.note("the vault has no wallets yet: `keyark new NAME` makes one, `keyark import NAME` takes one in");
+        wallets.iter().try_for_each(|wallet| ui.result(&wallet.to_json(), ""))?;
+    } else if check {
+        show(&due, ui)?; // where all is well, cron has nothing to mail
     } else {
-        let mut rows = vec![["WALLET", "BACKED UP", "SINCE"].map(str::to_owned).to_vec()];
-        rows.extend(wallets.iter().map(|entry| row(entry)));
-        ui.text(&table(&rows, ui.width()))?;
+        show(&wallets.iter().collect::<Vec<_>>(), ui)?;
+        if wallets.is_empty() {
+            ui.note("the vault has no wallets yet: `keyark new NAME` makes one, `keyark import NAME` takes one in");
+        }
     }
+    if !check {
+        tell_sealed(&local, ui);
+    }
+    let Some(first) = due.first() else { return Ok(()) };
+    let (problem, remedy) = (problem(&due), first.command().unwrap_or_default());
+    if check {
+        return Err(Error::new(ErrorKind::Mismatch, problem, remedy));
+    }
+    if !ui.json {
+        let why = match first.standing {
+            Standing::Unbacked => ": if this computer is lost, so is what only this computer has. Back up now:",
+            _ => ". It is put right with:",
+        };
+        ui.note(&format!("{problem}{why}\n  {remedy}"));
+    }
+    Ok(())
+}
+
+/// The cloud vaults as this computer saw them last. Where that cannot be read, nothing is stale for what a cloud says.
+pub(super) fn clouds(home: &Home, ui: &mut Ui<'_>) -> BTreeMap<String, CloudState> {
+    let known = Book::of(home).all().unwrap_or_else(|error| {
+        ui.note(&format!("warning: {}; {}", printable(&error.to_string()), printable(error.remedy())));
+        Vec::new()
+    });
+    known.into_iter().filter_map(|entry| Some((entry.name, entry.state?))).collect()
+}
+
+/// Tells of wallets that are not listed, because they are sealed under forgotten passwords.
+fn tell_sealed(local: &Local, ui: &mut Ui<'_>) {
     for epoch in local.unlocked.sealed_epochs() {
         let set = epoch.password_set.map_or_else(|| "another time".to_owned(), |set| set.date());
         ui.note(&format!(
             "note: more wallets are sealed under the password set on {set}. If it comes back to mind: keyark password merge"
         ));
     }
-    let unbacked: Vec<_> = wallets.iter().filter(|entry| !entry.is_backed_up()).collect();
-    let Some(first) = unbacked.first() else { return Ok(()) };
-    let how = if first.secret_kind == "phrase" { "phrase" } else { "key" };
-    let remedy = format!("keyark backup {how} {}", quoted(first.name.as_str()));
-    let problem = match unbacked.len() {
-        1 => format!("{} is not backed up", first.name),
-        many => format!("{many} wallets are not backed up, the first of them {}", first.name),
-    };
-    if check {
-        return Err(Error::new(ErrorKind::Mismatch, problem, remedy));
-    }
-    if !ui.json {
-        ui.note(&format!(
-            "{problem}: if this computer is lost, so is what only this computer has. Back up now:\n  {remedy}"
-        ));
-    }
-    Ok(())
 }
 
-fn row(entry: &WalletEntry) -> Vec<String> {
-    let (whole, parts): (Vec<_>, Vec<_>) =
-        entry.backups.iter().partition(|backup| backup.restores_all(&entry.secret_kind));
-    let mut backups: Vec<_> = whole.into_iter().map(backup_text).collect();
-    if !parts.is_empty() {
-        backups.push(format!("keystores of single keys: {}", parts.len()));
+/// What is to be said of the wallets that want something, the unbacked first.
+fn problem(due: &[&Listed<'_>]) -> String {
+    let unbacked = due.iter().filter(|wallet| wallet.standing == Standing::Unbacked).count();
+    let stale = due.len() - unbacked;
+    let first = due.first().map(|wallet| wallet.entry.name.as_str()).unwrap_or_default();
+    let why = || due.first().map(|wallet| wallet.why()).unwrap_or_default();
+    match (unbacked, stale) {
+        (0, 1) => format!("a backup of {first} is stale: {}", why()),
+        (0, many) => format!("{many} wallets have stale backups, the first of them {first}"),
+        (1, 0) => format!("{first} is not backed up"),
+        (many, 0) => format!("{many} wallets are not backed up, the first of them {first}"),
+        (1, stale) => format!("{first} is not backed up, and backups of {stale} more are stale"),
+        (many, stale) => format!(
+            "{many} wallets are not backed up, the first of them {first}, and backups of {stale} more are stale"
+        ),
     }
-    let backed_up = match (entry.is_backed_up(), backups.is_empty()) {
-        (false, true) => "NO".to_owned(),
-        (false, false) => format!("NO ({})", backups.join("; ")),
-        (true, _) => backups.join("; "),
+}
+
+/// A wallet and how it stands.
+struct Listed<'a> {
+    entry: &'a WalletEntry,
+    ledger: Ledger<'a>,
+    standing: Standing,
+}
+
+impl<'a> Listed<'a> {
+    fn new(entry: &'a WalletEntry, clouds: &BTreeMap<String, CloudState>, now: Timestamp) -> Self {
+        let ledger = entry.ledger(clouds, now);
+        Self { entry, standing: ledger.standing(), ledger }
+    }
+
+    /// The command that is to be given first.
+    fn command(&self) -> Option<String> {
+        self.ledger.remedy().map(|remedy| command(self.entry, &remedy))
+    }
+
+    /// Why it is stale.
+    fn why(&self) -> String {
+        self.ledger.backups.iter().filter(|judged| judged.whole).find_map(reasons).unwrap_or_default()
+    }
+
+    /// The object of one wallet, as scripts rely on it.
+    fn to_json(&self) -> Value {
+        let backup = |judged: &Judged<'_>| {
+            json!({
+                "method": judged.backup.method.id(),
+                "to": judged.backup.to,
+                "made": judged.backup.made.to_string(),
+                "verified": judged.backup.verified.map(|verified| verified.to_string()),
+                "stale": reasons(judged),
+                "stale_reasons": judged.stale.iter().map(|reason| reason.id()).collect::<Vec<_>>(),
+            })
+        };
+        let entry = self.entry;
+        json!({
+            "name": entry.name.as_str(),
+            "id": entry.id.to_string(),
+            "created": entry.created.to_string(),
+            "secret": entry.secret_kind,
+            "backed_up": entry.is_backed_up(),
+            "standing": self.standing.id(),
+            "remedy": self.command(),
+            "backups": self.ledger.backups.iter().map(backup).collect::<Vec<_>>(),
+        })
+    }
+
+    /// The rows of one wallet: one for each backup that brings it back whole. Its name stands in the first.
+    fn rows(&self) -> Vec<[String; 4]> {
+        let name = printable(self.entry.name.as_str());
+        let (whole, parts): (Vec<_>, Vec<_>) = self.ledger.backups.iter().partition(|judged| judged.whole);
+        let parts_text = format!("single keys: {}", parts.len());
+        let mut rows: Vec<[String; 4]> = whole.iter().map(|judged| self.row(judged)).collect();
+        match (rows.is_empty(), parts.is_empty()) {
+            (true, is_all) => {
+                let backed_up = if is_all { "NO".to_owned() } else { format!("NO ({parts_text})") };
+                rows.push([String::new(), backed_up, "never".to_owned(), self.command().unwrap_or_default()]);
+            }
+            (false, true) => {}
+            (false, false) => {
+                let proved = parts.iter().filter_map(|judged| judged.backup.verified).max();
+                rows.push([String::new(), parts_text, date(proved), String::new()]);
+            }
+        }
+        if let Some([first, ..]) = rows.first_mut() {
+            *first = name;
+        }
+        rows
+    }
+
+    fn row(&self, judged: &Judged<'_>) -> [String; 4] {
+        let what = backup_text(judged.backup);
+        let what = if self.standing == Standing::Unbacked { format!("NO ({what})") } else { what };
+        let remedy = judged.remedy().map(|remedy| command(self.entry, &remedy));
+        let to_do = reasons(judged).zip(remedy).map(|(why, remedy)| format!("{why}: {}", printable(&remedy)));
+        [String::new(), what, date(judged.backup.verified), to_do.unwrap_or_default()]
+    }
+}
+
+/// Why a backup is stale, in one line; none where it is not.
+fn reasons(judged: &Judged<'_>) -> Option<String> {
+    let reasons: Vec<_> = judged.stale.iter().map(ToString::to_string).collect();
+    (!reasons.is_empty()).then(|| reasons.join("; "))
+}
+
+fn date(proved: Option<Timestamp>) -> String {
+    proved.map_or_else(|| "never".to_owned(), Timestamp::date)
+}
+
+/// The table of these wallets. On a terminal its first columns are cut, so that there is room for the last one.
+fn show(wallets: &[&Listed<'_>], ui: &mut Ui<'_>) -> Result<()> {
+    const WIDEST: usize = 20;
+    if wallets.is_empty() {
+        return Ok(());
+    }
+    let width = ui.width();
+    let most = if width == usize::MAX { usize::MAX } else { WIDEST };
+    let mut rows = vec![["WALLET", "BACKED UP", "LAST PROVED", "WHAT TO DO"].map(str::to_owned).to_vec()];
+    for [name, backed_up, proved, to_do] in wallets.iter().flat_map(|wallet| wallet.rows()) {
+        rows.push(vec![cut(name, most), cut(backed_up, most), proved, to_do]);
+    }
+    ui.text(&table(&rows, width))
+}
+
+/// Text that takes so many columns at most.
+fn cut(text: String, most: usize) -> String {
+    if text.width() <= most {
+        return text;
+    }
+    let mut width = 1; // of the sign that something is left away
+    let fits = |letter: &char| {
+        width += letter.width().unwrap_or_default();
+        width <= most
     };
-    vec![printable(entry.name.as_str()), backed_up, entry.created.date()]
+    let start: String = text.chars().take_while(fits).collect();
+    format!("{start}…")
 }
 
 fn backup_text(backup: &Backup) -> String {
@@ -67,41 +210,39 @@ fn backup_text(backup: &Backup) -> String {
         "private-key" => "private key",
         other => other,
     };
-    let to = match backup.to.as_deref() {
-        Some("paper") => " on paper".to_owned(),
-        Some(to) => format!(" {}", printable(to.rsplit('/').next().unwrap_or(to))), // a file's name; --json has the path
-        None => String::new(),
-    };
-    match backup.verified {
-        Some(verified) => format!("{what}{to}, proved {}", verified.date()),
-        None => format!("{what}{to}, made {}, not proved", backup.made.date()),
+    match backup.to.as_deref() {
+        Some("paper") => format!("{what} on paper"),
+        Some(to) => printable(&format!("{what} {}", to.rsplit('/').next().unwrap_or(to))), // a file's name; --json has the path
+        None => printable(what),
     }
 }
 
-/// The object of one wallet, as scripts rely on it.
-pub(super) fn to_json(entry: &WalletEntry) -> Value {
-    let backup = |backup: &Backup| {
-        json!({
-            "method": backup.method.id(),
-            "to": backup.to,
-            "made": backup.made.to_string(),
-            "verified": backup.verified.map(|verified| verified.to_string()),
-            "stale": null,
-        })
-    };
-    json!({
-        "name": entry.name.as_str(),
-        "id": entry.id.to_string(),
-        "created": entry.created.to_string(),
-        "secret": entry.secret_kind,
-        "backed_up": entry.is_backed_up(),
-        "backups": entry.backups.iter().map(backup).collect::<Vec<_>>(),
-    })
+/// The command that does what is to be done.
+pub(super) fn command(entry: &WalletEntry, remedy: &Remedy<'_>) -> String {
+    let name = quoted(entry.name.as_str());
+    let by_hand = if entry.secret_kind == "phrase" { "phrase" } else { "key" };
+    let Some(backup) = remedy.backup else { return format!("keyark backup {by_hand} {name}") };
+    let to = backup.to.as_deref().map(quoted).unwrap_or_default();
+    match (remedy.action, &backup.method) {
+        (_, BackupMethod::Phrase | BackupMethod::PrivateKey) => format!("keyark backup {by_hand} {name}"),
+        (Action::ChangePassword, _) => format!("keyark cloud change-password {to}"),
+        (Action::BackUpAgain, BackupMethod::Cloud) => format!("keyark backup cloud {name} --to {to}"),
+        (Action::BackUpAgain, BackupMethod::Keystore) => {
+            let chain = entry.first_address.as_ref().map_or("CHAIN", |(chain, _)| chain);
+            format!("keyark export keystore {name} --chain {chain} --out {to} --force")
+        }
+        (Action::BackUpAgain, BackupMethod::Sheet) => format!("keyark backup sheet {name} --out FILE.pdf"),
+        (Action::BackUpAgain, BackupMethod::Shares) => {
+            format!("keyark backup shares {name} --threshold M --shares N --out DIR")
+        }
+        _ if to.is_empty() => format!("keyark verify {name}"),
+        _ => format!("keyark verify {name} --from {to}"),
+    }
 }
 
-/// A name as it is typed in a shell.
+/// A name or a path as it is typed in a shell.
 pub(super) fn quoted(name: &str) -> String {
-    let plain = |letter: char| letter.is_alphanumeric() || "-_.".contains(letter);
+    let plain = |letter: char| letter.is_alphanumeric() || "-_./".contains(letter);
     if name.chars().all(plain) && !name.starts_with('-') {
         name.to_owned()
     } else {

@@ -1,8 +1,10 @@
 //! The vault on this computer: where it is, how it is opened, and a file for each group of its commands.
 
+pub(super) mod accounts;
 pub(super) mod add;
 pub(super) mod backup;
 pub(super) mod export;
+mod keychain;
 pub(super) mod list;
 pub(super) mod password;
 pub(super) mod policy;
@@ -16,7 +18,7 @@ use keyark::vault::{
     Account, Folder, NewPassword, Passphrase, Password, Seen, Unlocked, Vault, WalletRecord, WalletSecret, WorkFactor,
     wallet_of,
 };
-use keyark::{Error, ErrorKind, Result, Wallet};
+use keyark::{Error, ErrorKind, Result, SecretText, Wallet};
 use serde::Serialize;
 
 use crate::args::VaultPassword;
@@ -43,6 +45,17 @@ impl Home {
                 "name a folder for the vault with --home DIR",
             )
         })
+    }
+
+    /// The folder.
+    pub(super) fn path(&self) -> &Path {
+        &self.0
+    }
+
+    /// Whether the password opens the vault here. Derives it once, where there is a vault.
+    pub(super) fn opens_with(&self, password: &Password, ui: &mut Ui<'_>) -> Result<bool> {
+        let Some(vault) = self.find()? else { return Ok(false) };
+        Ok(progress::during(ui, "comparing it with the vault's password", || vault.unlock(password)).is_ok())
     }
 
     fn storage(&self) -> Arc<Folder> {
@@ -72,25 +85,43 @@ impl Home {
         })
     }
 
-    /// Opens the vault with its password.
-    fn unlock(&self, password: &VaultPassword, ui: &mut Ui<'_>) -> Result<Local> {
+    /// Opens the vault with its password, or with the system's keychain where that has been switched on.
+    pub(super) fn unlock(&self, password: &VaultPassword, ui: &mut Ui<'_>) -> Result<Local> {
         let vault = self.vault()?; // before the password is asked for
         self.unlock_found(&vault, password, ui)
     }
 
+    /// Opens the vault with its password in any case.
+    fn unlock_by_password(&self, password: &VaultPassword, ui: &mut Ui<'_>) -> Result<Local> {
+        let vault = self.vault()?;
+        self.unlock_with_password(&vault, password, ui)
+    }
+
     fn unlock_found(&self, vault: &Vault, password: &VaultPassword, ui: &mut Ui<'_>) -> Result<Local> {
+        let seen = self.seen();
+        match keychain::unlock(self, vault, password, ui) {
+            Some(unlocked) => Ok(self.opened(unlocked, None, seen, ui)),
+            None => self.unlock_with_password(vault, password, ui),
+        }
+    }
+
+    fn unlock_with_password(&self, vault: &Vault, password: &VaultPassword, ui: &mut Ui<'_>) -> Result<Local> {
         let seen = self.seen();
         let file = password.password_file.as_deref();
         let mut tries = if file.is_none() { 3 } else { 1 };
-        let (mut unlocked, password) = loop {
+        loop {
             tries -= 1;
             let password = vault_password(file)?;
             match progress::during(ui, "opening the vault", || vault.unlock(&password)).map_err(wrong_password) {
-                Ok(unlocked) => break (unlocked, password),
+                Ok(unlocked) => return Ok(self.opened(unlocked, Some(password), seen, ui)),
                 Err(error) if error.kind() == ErrorKind::WrongPassword && tries > 0 => ui.error(&error),
                 Err(error) => return Err(error),
             }
-        };
+        }
+    }
+
+    /// Compares the vault with how far it had come, and says what was found wrong.
+    fn opened(&self, mut unlocked: Unlocked, password: Option<Password>, seen: Option<Seen>, ui: &mut Ui<'_>) -> Local {
         if let Some(seen) = seen {
             unlocked.compare(&seen);
         }
@@ -103,11 +134,11 @@ impl Home {
                  begins anew with these",
             );
         }
-        Ok(local)
+        local
     }
 
     /// Opens the vault to put something into it; none if there is no vault yet.
-    fn unlock_if_there(&self, password: &VaultPassword, ui: &mut Ui<'_>) -> Result<Option<Local>> {
+    pub(super) fn unlock_if_there(&self, password: &VaultPassword, ui: &mut Ui<'_>) -> Result<Option<Local>> {
         match self.find()? {
             Some(vault) => self.unlock_found(&vault, password, ui).map(Some),
             None => Ok(None),
@@ -137,7 +168,8 @@ impl Home {
         let (storage, now) = (self.storage(), record.created());
         let made = progress::during(ui, "making the vault", || Vault::create(storage, &new, work, now));
         let unlocked = made.map_err(|error| self.in_home(error))?;
-        let mut local = Local { unlocked, password: new.as_password().clone(), home: self.clone(), accepted: false };
+        let password = Some(new.as_password().clone());
+        let mut local = Local { unlocked, password, home: self.clone(), accepted: false };
         local.unlocked.add(record, now).map_err(|error| {
             let why = error.problem().replace("; nothing was changed", "");
             let problem = format!("the vault is made, under that password, but the wallet is not in it: {why}");
@@ -152,9 +184,10 @@ impl Home {
 }
 
 /// The vault on this computer, unlocked. When it is dropped, how far it has come is noted.
-struct Local {
-    unlocked: Unlocked,
-    password: Password,
+pub(super) struct Local {
+    pub(super) unlocked: Unlocked,
+    /// `None` where the system's keychain opened it.
+    password: Option<Password>,
     home: Home,
     /// Whether the person has accepted an older state than was seen before.
     accepted: bool,
@@ -198,14 +231,14 @@ fn vault_password(file: Option<&Path>) -> Result<Password> {
 }
 
 /// A new password: which flag names its file.
-struct NewPasswordFlag<'a> {
-    flag: &'static str,
-    file: Option<&'a Path>,
+pub(super) struct NewPasswordFlag<'a> {
+    pub(super) flag: &'static str,
+    pub(super) file: Option<&'a Path>,
 }
 
 impl NewPasswordFlag<'_> {
     /// The new password, strong enough; on a terminal after one has been suggested. `known` are words that guessers would try.
-    fn read(&self, known: &[&str], ui: &mut Ui<'_>) -> Result<NewPassword> {
+    pub(super) fn read(&self, known: &[&str], ui: &mut Ui<'_>) -> Result<NewPassword> {
         let secret = Secret { flag: self.flag, file: self.file, prompt: "New password, that one or one of your own" };
         if self.file.is_some() || !terminal::can_ask() {
             return NewPassword::new(&secret.read()?, known);
@@ -238,21 +271,23 @@ impl NewPasswordFlag<'_> {
 
 /// The wallet of a record. Where the vault does not keep its BIP-39 passphrase, that is asked for.
 fn wallet_from(record: &WalletRecord, passphrase_file: Option<&Path>) -> Result<Wallet> {
-    let passphrase = match record.passphrase {
+    wallet_of(record, passphrase_of(record, passphrase_file)?.as_ref())
+}
+
+/// The BIP-39 passphrase of a record, where the vault does not keep it.
+fn passphrase_of(record: &WalletRecord, file: Option<&Path>) -> Result<Option<SecretText>> {
+    match record.passphrase {
         Passphrase::Noted => {
             let prompt = format!("BIP-39 passphrase of {}", record.name);
-            Some(Secret { flag: "--passphrase-file", file: passphrase_file, prompt: &prompt }.read()?)
+            Secret { flag: "--passphrase-file", file, prompt: &prompt }.read().map(Some)
         }
-        Passphrase::Kept(_) | Passphrase::None if passphrase_file.is_some() => {
-            return Err(Error::new(
-                ErrorKind::Usage,
-                format!("{} has no passphrase that the vault does not know", record.name),
-                "leave --passphrase-file away; for other keys, import the words with that passphrase as another wallet",
-            ));
-        }
-        _ => None,
-    };
-    wallet_of(record, passphrase.as_ref())
+        Passphrase::Kept(_) | Passphrase::None if file.is_some() => Err(Error::new(
+            ErrorKind::Usage,
+            format!("{} has no passphrase that the vault does not know", record.name),
+            "leave --passphrase-file away; for other keys, import the words with that passphrase as another wallet",
+        )),
+        _ => Ok(None),
+    }
 }
 
 /// An address as `derive` shows it.

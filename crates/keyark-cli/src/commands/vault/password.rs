@@ -1,10 +1,11 @@
 //! `keyark password`: change it, set a new one when it is forgotten, take over what is sealed under an old one.
 
-use keyark::vault::{Password, Timestamp, WalletName};
+use keyark::vault::{NewPassword, Password, Timestamp, WalletName};
 use keyark::{Error, ErrorKind, Registry, Result};
 use serde_json::json;
 
-use super::{Home, Local, NewPasswordFlag, add, known_words};
+use super::export::Ask;
+use super::{Home, Local, NewPasswordFlag, add, keychain, known_words};
 use crate::args::{NewPasswordArgs, PasswordCommand, PasswordReset, VaultPassword};
 use crate::input::Secret;
 use crate::progress;
@@ -16,11 +17,16 @@ pub(in crate::commands) fn run(command: PasswordCommand, home: &Home, ui: &mut U
         PasswordCommand::Reset(args) => reset(&args, home, ui),
         PasswordCommand::Merge { old_password_file, vault } => merge(old_password_file.as_deref(), &vault, home, ui),
         PasswordCommand::List => list(home, ui),
+        PasswordCommand::Keychain { state, vault } => keychain::switch(state, &vault, home, ui),
     }
 }
 
 fn change(rekey: bool, new: &NewPasswordArgs, password: &VaultPassword, home: &Home, ui: &mut Ui<'_>) -> Result<()> {
     let mut local = home.unlock(password, ui)?;
+    if local.password.is_none() {
+        // The keychain has opened it: a policy that asks for the password is not evaded by setting another one.
+        local.unlocked.confirm(&Ask::new(password), "the password is about to be changed")?;
+    }
     // The words too: a password that is made of them gives the wallet away with the password.
     let records = local.unlocked.wallets()?.iter().filter_map(|entry| local.unlocked.record(entry.id).ok());
     let known: Vec<_> = records.flat_map(|record| known_words(&record)).collect();
@@ -29,16 +35,21 @@ fn change(rekey: bool, new: &NewPasswordArgs, password: &VaultPassword, home: &H
     let count = local.unlocked.wallets()?.len();
     let flag = NewPasswordFlag { flag: "--new-password-file", file: new.new_password_file.as_deref() };
     let new_password = flag.read(&known, ui)?;
-    new_password.differs_from(&local.password)?;
+    check_differs(&new_password, &local, ui)?;
     let (work, now) = (new.work.work_factor, Timestamp::now());
-    progress::during(ui, "sealing the vault", || {
-        // A password of former times begins anew with its wallets: what the password of today seals is left as it is.
-        if rekey || !is_current {
-            local.unlocked.rekey(&new_password, work, now)
-        } else {
-            local.unlocked.change_password(&new_password, work, now)
-        }
-    })?;
+    // A password of former times begins anew with its wallets: what the password of today seals is left as it is.
+    let begins_anew = rekey || !is_current;
+    if begins_anew {
+        keychain::forget(&mut local, home, ui);
+    }
+    let sealed = progress::during(ui, "sealing the vault", || match begins_anew {
+        true => local.unlocked.rekey(&new_password, work, now),
+        false => local.unlocked.change_password(&new_password, work, now),
+    });
+    if begins_anew {
+        keychain::renew(&mut local, home, ui);
+    }
+    sealed?;
     let object = json!({ "changed": true, "rekeyed": rekey, "wallets": count });
     ui.result(&object, "the vault has a new password")?;
     ui.note(match (is_current, rekey) {
@@ -56,6 +67,16 @@ fn change(rekey: bool, new: &NewPasswordArgs, password: &VaultPassword, home: &H
         }
     });
     Ok(())
+}
+
+/// That the new password is another one than the old one, also where the keychain has opened the vault and nobody has typed that.
+fn check_differs(new: &NewPassword, local: &Local, ui: &Ui<'_>) -> Result<()> {
+    let is_old = || local.unlocked.check_password(new.as_password()).is_ok();
+    match &local.password {
+        Some(old) => new.differs_from(old),
+        None if progress::during(ui, "comparing it with the old one", is_old) => new.differs_from(new.as_password()),
+        None => Ok(()),
+    }
 }
 
 fn reset(args: &PasswordReset, home: &Home, ui: &mut Ui<'_>) -> Result<()> {
@@ -78,7 +99,7 @@ fn reset(args: &PasswordReset, home: &Home, ui: &mut Ui<'_>) -> Result<()> {
     let password = flag.read(&known, ui)?;
     let work = args.new.work.work_factor;
     let unlocked = progress::during(ui, "sealing the wallet", || vault.reset(&record, &password, work, now))?;
-    drop(Local { unlocked, password: password.as_password().clone(), home: home.clone(), accepted: false });
+    drop(Local { unlocked, password: Some(password.as_password().clone()), home: home.clone(), accepted: false });
     add::tell(&record, add::Origin::Brought, ui)?;
     ui.note(
         "it is sealed under the new password. Whatever else was in the vault stays sealed under the old one: if that comes \

@@ -34,7 +34,7 @@ pub(in crate::commands) fn run(command: PolicyCommand, home: &Home, ui: &mut Ui<
             show(local.unlocked.policy(), ui)
         }
         PolicyCommand::Reset { vault } => {
-            let mut local = home.unlock(&vault, ui)?;
+            let mut local = home.unlock_by_password(&vault, ui)?; // whoever the keychain lets in may not allow more
             local.unlocked.set_policy(VaultPolicy::advertised(), Timestamp::now())?;
             show(local.unlocked.policy(), ui)
         }
