@@ -4,6 +4,8 @@
 //! derivation, which is measured by itself, is not in the other numbers.
 #![allow(missing_docs, clippy::unwrap_used, clippy::print_stdout)] // a benchmark: what fails is a failed run
 
+mod far;
+
 use std::hint::black_box;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -144,6 +146,6 @@ fn vault(criterion: &mut Criterion) {
 criterion_group! {
     name = benches;
     config = keyark_benches::criterion();
-    targets = vault
+    targets = vault, far::far
 }
 criterion_main!(benches);
