@@ -51,6 +51,9 @@ fn the_steps_belong_to_one_wallet() {
     let listed = &step(&steps, "keyark list")["results"][0];
     assert_eq!((&listed["backed_up"], &listed["id"]), (&false.into(), &new["id"]));
     assert_eq!(step(&steps, "keyark backup phrase")["results"][0]["backed_up"], true);
+    let copied = &step(&steps, "keyark backup cloud")["results"][0];
+    assert_eq!((&copied["id"], &copied["addresses"]), (&new["id"], &accounts.len().into()));
+    assert_eq!(step(&steps, "keyark restore cloud")["results"][0]["addresses"], accounts.len());
     let completed = &step(&steps, "keyark complete")["results"][0];
     assert_eq!((&completed["address"], &completed["checked"]), (&address("bitcoin", "p2wpkh"), &true.into()));
     let copied = &step(&steps, "keyark export key savings --chain bitcoin --secure-copy")["results"][0];
@@ -81,10 +84,13 @@ fn its_commands_can_be_typed() {
     let home = Home::new();
     home.write("password.txt", "crumpled denim opossum 99 trench\n");
     home.write("new-password.txt", "clobber-entryway-afloat-71\n");
+    home.write("cloud-password.txt", "gladiola-unmixed-sterile-payback-41\n");
     home.write("keystore-password.txt", "a password\n");
+    let here = home.path("").display().to_string();
     for step in steps() {
         let command = text(&step, "command");
-        let mut args: Vec<_> = command.split(' ').skip(1).map(str::to_owned).collect();
+        let typed = command.replace("$PWD", here.trim_end_matches('/')); // as a shell does
+        let mut args: Vec<_> = typed.split(' ').skip(1).map(str::to_owned).collect();
         // The words are others than in the tour, and so is the address.
         if let Some(at) = args.iter().position(|arg| arg == "--address") {
             args[at + 1] = home.read("address.txt");

@@ -43,6 +43,7 @@ pub(crate) struct Rules {
 
 /// The servers that may be asked.
 #[derive(Clone, Debug)]
+#[allow(dead_code)] // a build with one service needs one of them
 pub(crate) enum Hosts {
     /// Whatever the service's signer asks: its requests go to places of the configuration, none of which a server names.
     Configured,
@@ -119,23 +120,18 @@ impl Courier {
                 .body(body.clone())
                 .send();
             let response = timeout_at(deadline, sent).await.map_err(|_| Fault::Slow)?.map_err(|error| fault(&error))?;
-            let status = response.status();
-            if status.is_redirection()
-                && redirects < MOST_REDIRECTS
-                && matches!(parts.method, Method::GET | Method::HEAD)
-            {
-                if let Some(next) = location(&url, response.headers()) {
-                    if next.origin() == url.origin() {
-                        (url, redirects) = (next, redirects + 1);
-                        continue;
-                    }
-                    if self.rules.downloads_elsewhere && is_file && is_private(&next) {
-                        // The address itself is the permission; what opens the account stays here.
-                        let range = parts.headers.remove(RANGE);
-                        parts.headers = range.into_iter().map(|range| (RANGE, range)).collect();
-                        (url, redirects) = (next, redirects + 1);
-                        continue;
-                    }
+            let may_follow = redirects < MOST_REDIRECTS && matches!(parts.method, Method::GET | Method::HEAD);
+            if let Some(next) = location(&url, &response).filter(|_| may_follow) {
+                if next.origin() == url.origin() {
+                    (url, redirects) = (next, redirects + 1);
+                    continue;
+                }
+                if self.rules.downloads_elsewhere && is_file && is_private(&next) {
+                    // The address itself is the permission; what opens the account stays here.
+                    let range = parts.headers.remove(RANGE);
+                    parts.headers = range.into_iter().map(|range| (RANGE, range)).collect();
+                    (url, redirects) = (next, redirects + 1);
+                    continue;
                 }
             }
             return self.receive(response, &parts.method, &url, operation).await;
@@ -177,23 +173,11 @@ impl Courier {
         }
         self.watch.record(Met::Answer(answer(status, &headers, &body)));
         if operation == Operation::List && good {
-            body = self.listing(body, url).ok_or(Fault::Garbled)?;
+            body = listing(self.rules.service, body, url).ok_or(Fault::Garbled)?;
         }
         let mut parts = Response::new(()).into_parts().0;
         (parts.status, parts.headers) = (status, headers);
         Ok((parts, body))
-    }
-
-    /// A listing, if it is one: OpenDAL takes any XML for a listing without entries, and the vault would look empty.
-    fn listing(&self, body: Vec<u8>, url: &Url) -> Option<Vec<u8>> {
-        let has = |word: &[u8]| body.windows(word.len()).any(|bytes| bytes == word);
-        match self.rules.service {
-            Service::S3 | Service::HuaweiObs => has(b"ListBucketResult").then_some(body),
-            #[cfg(feature = "webdav")]
-            Service::WebDav if has(b"multistatus") => crate::webdav::tidy(body, url),
-            Service::WebDav => None,
-            _ => Some(body),
-        }
     }
 
     /// Where a request goes, if it may.
@@ -213,6 +197,21 @@ impl Courier {
     }
 }
 
+/// A listing, if it is one: OpenDAL takes any XML for a listing without entries, and the vault would look empty.
+fn listing(service: Service, body: Vec<u8>, asked: &Url) -> Option<Vec<u8>> {
+    let has = |word: &[u8]| body.windows(word.len()).any(|bytes| bytes == word);
+    match service {
+        Service::S3 | Service::HuaweiObs => has(b"ListBucketResult").then_some(body),
+        #[cfg(feature = "webdav")]
+        Service::WebDav if has(b"multistatus") => crate::webdav::tidy(body, asked),
+        Service::WebDav => None,
+        _ => {
+            let _ = asked; // not of use without WebDAV
+            Some(body)
+        }
+    }
+}
+
 /// Whether nobody on the way can read along: TLS, this computer, or the link to the container's or the instance's own metadata.
 fn is_private(url: &Url) -> bool {
     let link_local = match url.host() {
@@ -223,8 +222,10 @@ fn is_private(url: &Url) -> bool {
     url.scheme() == "https" || (url.scheme() == "http" && (link_local || is_loopback(url.host())))
 }
 
-fn location(from: &Url, headers: &HeaderMap) -> Option<Url> {
-    from.join(headers.get(LOCATION)?.to_str().ok()?).ok()
+/// Where a redirect leads.
+fn location(from: &Url, response: &reqwest::Response) -> Option<Url> {
+    let target = response.headers().get(LOCATION).filter(|_| response.status().is_redirection())?;
+    from.join(target.to_str().ok()?).ok()
 }
 
 /// The time that a slow line needs for so many bytes.

@@ -55,6 +55,7 @@ impl Tour<'_, '_> {
         self.paper()?;
         self.private_key()?;
         self.keystore()?;
+        self.cloud()?;
         self.refusals()?;
         self.restore()?;
         self.ui.text(&format!(
@@ -65,7 +66,7 @@ impl Tour<'_, '_> {
 
     /// The passwords that a person would make up.
     fn make_files(&self) -> Result<()> {
-        for file in ["password.txt", "new-password.txt"] {
+        for file in ["password.txt", "new-password.txt", "cloud-password.txt"] {
             let password = Zeroizing::new(format!("{}\n", NewPassword::suggest()?.expose()));
             files::write_new(Path::new(file), &password, false)?;
         }
@@ -151,6 +152,25 @@ impl Tour<'_, '_> {
         self.expect(printed.out.contains(&key), "the keystore gave another key")
     }
 
+    /// A copy elsewhere: here a folder, for a person perhaps `s3://bucket/folder`.
+    fn cloud(&mut self) -> Result<()> {
+        let before = self.quietly("keyark show savings --password-file password.txt --json")?.out;
+        let init = "keyark cloud init box file://$PWD/cloud --cloud-password-file cloud-password.txt --recovery-code-out recovery-code.txt --work-factor 14";
+        self.step("A vault in a cloud, under a password of its own (yours may be at s3://bucket/folder).", init)?;
+        let backup = "keyark backup cloud savings --to box --password-file password.txt --cloud-password-file cloud-password.txt";
+        self.step("Copy the wallet there. It is read back from the cloud, and every address derived again.", backup)?;
+        let title = "A new computer: the address of the cloud and its password are enough.";
+        let restore = "keyark restore cloud file://$PWD/cloud --home new-computer --password-file new-password.txt --cloud-password-file cloud-password.txt --work-factor 14";
+        self.step(title, restore)?;
+        let there = "keyark show savings --home new-computer --password-file new-password.txt --json";
+        let there = self.quietly(there)?.out;
+        self.expect(*before == *there, "the wallet came back with other addresses")?;
+        let list = "keyark list --home new-computer --password-file new-password.txt";
+        let printed = self.step("What is backed up, and when that was last proved.", list)?;
+        let dated = printed.out.contains("cloud");
+        self.expect(dated, "the backup is not noted")
+    }
+
     fn refusals(&mut self) -> Result<()> {
         let make = "keyark export keystore savings --chain solana --out solana.json --password-file password.txt";
         self.refused("What a chain does not have is refused, with the reason.", make, ErrorKind::Refused)?;
@@ -203,7 +223,9 @@ impl Tour<'_, '_> {
     }
 
     fn run(&mut self, command: &str) -> Result<(Printed, Result<()>)> {
-        let mut cli = Cli::try_parse_from(command.split(' ')).map_err(|error| {
+        let here = std::env::current_dir().unwrap_or_default();
+        let typed = command.replace("$PWD", &here.display().to_string()); // as a shell does
+        let mut cli = Cli::try_parse_from(typed.split(' ')).map_err(|error| {
             Error::new(ErrorKind::Internal, format!("the tour's own command is wrong: {error}"), "report this")
         })?;
         if !command.contains(" --home ") {

@@ -92,7 +92,8 @@ pub(super) fn shown(path: &Path) -> String {
     format!("{path:?}") // escapes what cannot be seen
 }
 
-#[cfg(all(test, unix))]
+#[cfg(test)]
+#[cfg(unix)]
 mod tests {
     use std::os::unix::fs::{PermissionsExt, symlink};
 

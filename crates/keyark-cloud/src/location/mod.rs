@@ -49,6 +49,7 @@ pub struct Location {
 }
 
 /// The parts of a URL, checked and decoded.
+#[cfg_attr(not(feature = "remote"), allow(dead_code))] // URLs of clouds are read by every build
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Place {
     Folder(PathBuf),
@@ -97,6 +98,7 @@ impl Location {
         }
     }
 
+    #[cfg(any(feature = "remote", test))]
     pub(crate) fn place(&self) -> &Place {
         &self.place
     }

@@ -33,6 +33,7 @@ pub(in crate::commands) fn run(args: &BackupCloud, home: &Home, ui: &mut Ui<'_>)
         many => format!("copies of {many} wallets are about to go into {}", cloud.title()),
     };
     local.unlocked.confirm(&Again(args.vault.password_file.clone()), &why)?;
+    let ask = Passphrases::of(&local.unlocked, &wallets, passphrase, ui)?;
     let mut open = cloud.unlock(&args.password, ui)?;
     cloud.check_whole(&open)?;
     if !open.unlocked.is_current() {
@@ -42,7 +43,6 @@ pub(in crate::commands) fn run(args: &BackupCloud, home: &Home, ui: &mut Ui<'_>)
             "give the password of today",
         ));
     }
-    let ask = Passphrases::of(&local.unlocked, &wallets, passphrase, ui)?;
     let (now, place) = (Timestamp::now(), cloud.entry.name.as_str());
     let receipts = progress::during(ui, "copying, and reading the copies back", || {
         back_up(&mut local.unlocked, &wallets, &mut open.unlocked, place, &ask, now)
