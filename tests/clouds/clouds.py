@@ -7,7 +7,6 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections import Counter
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
@@ -18,7 +17,7 @@ import flows
 import measure
 from counting import Counting
 from runner import Check, Keyark, Runner
-from servers import SERVERS, Server, Unavailable, environment
+from servers import HAS_ACCOUNTS, SERVERS, Server, Unavailable, environment
 
 # The operations that are counted, each made ten times on files of their own, and the most requests that one may cost. On S3 and OBS a new name is
 # asked for first; on WebDAV a file is brought beside its place and renamed; Drive looks for each part of a path by name.
@@ -29,8 +28,6 @@ MOST = {
     "gdrive": {"write_new": 13, "replace": 3, "read": 3, "list": 2, "delete": 4},
     "obs": {"write_new": 2, "replace": 1, "read": 1, "list": 1, "delete": 1},
 }
-# Those that take any password.
-ACCEPTS_ANYONE = {"moto", "obs"}
 
 
 class Tests:
@@ -71,7 +68,7 @@ def promises(runner: Runner, tests: Tests, server: Server) -> None:
 
 def refusals(runner: Runner, tests: Tests, server: Server) -> None:
     """Another password is refused, and no error shows the right one or the wrong one."""
-    if server.name in ACCEPTS_ANYONE:
+    if server.name not in HAS_ACCOUNTS:
         return
     with runner.check(f"{server.name}: wrong credentials are refused") as check:
         wrong = server.folder / "wrong"
@@ -82,22 +79,12 @@ def refusals(runner: Runner, tests: Tests, server: Server) -> None:
 
 def counts(runner: Runner, tests: Tests, server: Server) -> None:
     """How many requests an operation costs."""
-    requests = server.folder / "requests"
-    with runner.check(f"{server.name}: requests per operation") as check, Counting(server.port) as counting:
-
-        def taken() -> Counter[str]:
-            if not server.fake:
-                return counting.taken()
-            counted = Counter(line.split()[0] for line in requests.read_text().splitlines())
-            requests.write_text("")
-            return counted
-
-        taken()
-        url = server.url("counts", None if server.fake else counting.port)
+    with runner.check(f"{server.name}: requests per operation") as check, Counting(server) as counting:
+        url = server.url("counts", counting.port)
         shown = []
         for operation, most in MOST[server.kind].items():
             tests.run(check, "operation", server, url, KEYARK_TEST_OPERATION=operation, KEYARK_TEST_TIMES=str(TIMES))
-            counted = taken()
+            counted = counting.taken()
             # The first operation of a process also looks for the folders above, and makes them.
             check.true(f"{operation}, {TIMES} times: {dict(counted)}", TIMES <= counted.total() <= most * TIMES + 12)
             shown.append(f"{operation} {counted.total() / TIMES:g}")

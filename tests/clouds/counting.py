@@ -1,4 +1,7 @@
-"""A proxy in front of a server that counts the requests, and changes nothing in them: the Host header stays, so signatures hold."""
+"""A proxy in front of a server that counts the requests, and changes nothing in them: the Host header stays, so signatures hold.
+
+Fakes write down their requests themselves.
+"""
 
 import contextlib
 import http.client
@@ -6,16 +9,23 @@ import http.server
 import threading
 from collections import Counter
 
+from servers import Server
+
 HOP = {"connection", "keep-alive", "transfer-encoding", "content-length", "proxy-connection", "te", "trailer", "upgrade"}
 
 
 class Counting(contextlib.AbstractContextManager):
     """Listens on `port`, a random one, and passes on to the server's."""
 
-    def __init__(self, target: int):
-        counting = self
-        self.counts: Counter[str] = Counter()
+    def __init__(self, server: Server):
+        counting, target = self, server.port
+        self.written = server.folder / "requests" if server.fake else None
+        self.requests: list[str] = []
         self.lock = threading.Lock()
+        self.port: int | None = None
+        if server.fake:
+            self.written.write_text("")
+            return
 
         class Handler(http.server.BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
@@ -25,7 +35,7 @@ class Counting(contextlib.AbstractContextManager):
             def pass_on(self) -> None:
                 body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
                 with counting.lock:
-                    counting.counts[self.command] += 1
+                    counting.requests.append(f"{self.command} {self.path}")
                 status, headers, content = self.ask(body)
                 self.send_response_only(status)
                 for name, value in headers:
@@ -65,12 +75,21 @@ class Counting(contextlib.AbstractContextManager):
         self.port = self.server.server_address[1]
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
 
+    def lines(self) -> list[str]:
+        """Method and path of each request since the last call, of this or of `taken`."""
+        if self.written:
+            lines = self.written.read_text().splitlines()
+            self.written.write_text("")
+            return lines
+        with self.lock:
+            lines, self.requests = self.requests, []
+        return lines
+
     def taken(self) -> Counter[str]:
         """The requests by method since the last call."""
-        with self.lock:
-            counts, self.counts = self.counts, Counter()
-        return counts
+        return Counter(line.split()[0] for line in self.lines())
 
     def __exit__(self, *_: object) -> None:
-        self.server.shutdown()
-        self.server.server_close()
+        if not self.written:
+            self.server.shutdown()
+            self.server.server_close()

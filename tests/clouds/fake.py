@@ -48,6 +48,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
         with self.lock:
             with self.log.open("a") as log:
                 log.write(f"{self.command} {self.url}\n")
+            with self.log.with_name("bodies").open("ab") as bodies:
+                bodies.write(b"" if self.url == "/token" else self.body + b"\n")
             self.serve()
         self.wfile.flush()
 

@@ -20,6 +20,8 @@ class Bucket(Handler):
     def serve(self) -> None:
         if not self.headers.get("Authorization", "").startswith("OBS "):
             return self.fail(403, "AccessDenied")
+        if not self.inside.startswith("bucket."):
+            return self.fail(404, "NoSuchBucket")
         key = self.url.removeprefix("/")
         match self.command:
             case "GET" if not key:

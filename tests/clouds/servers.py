@@ -3,8 +3,10 @@
 import base64
 import contextlib
 import ctypes
+import html
 import json
 import os
+import re
 import secrets
 import shutil
 import signal
@@ -61,6 +63,7 @@ class Server(contextlib.AbstractContextManager):
     name = ""
     kind = ""  # s3, webdav, gdrive, obs
     fake = False  # written for these tests, no product that others use
+    keeps = True  # what is written there outlives it
 
     def __init__(self, folder: Path):
         self.folder = folder
@@ -93,11 +96,27 @@ class Server(contextlib.AbstractContextManager):
         """Environment variables that keyark needs to find it."""
         return {}
 
+    def content(self) -> bytes:
+        """All that lies on it and whoever runs it can read: paths, what is in the files, its log."""
+        files = [path for path in self.data.rglob("*") if path.is_file()]
+        paths = "\n".join(path.relative_to(self.data).as_posix() for path in files).encode()
+        return b"\n".join([paths, (self.folder / "log").read_bytes(), *(path.read_bytes() for path in files)])
+
     def __enter__(self):
+        self.start()
+        path = self.folder / "credentials"
+        path.touch(0o600)
+        path.write_text(self.credentials())
+        self.credentials_file = path
+        return self
+
+    def start(self) -> None:
+        """On a port of chance at first, later on the same."""
+        again = self.port
         for attempt in range(5):
-            self.port = free_port()
+            self.port = again or free_port()
             self.prepare()
-            log = (self.folder / "log").open("wb")
+            log = (self.folder / "log").open("ab")
             self.process = subprocess.Popen(
                 self.words(),
                 stdin=subprocess.DEVNULL,
@@ -118,11 +137,6 @@ class Server(contextlib.AbstractContextManager):
         except BaseException:
             self.stop()
             raise
-        path = self.folder / "credentials"
-        path.touch(0o600)
-        path.write_text(self.credentials())
-        self.credentials_file = path
-        return self
 
     def listens(self) -> bool:
         """Waits until it answers; whether it does."""
@@ -133,12 +147,12 @@ class Server(contextlib.AbstractContextManager):
             time.sleep(0.05)
         return False
 
-    def stop(self) -> None:
-        """Ends it and what it started."""
+    def stop(self, killed: bool = False) -> None:
+        """Ends it and what it started; `killed`: as a power cut would."""
         process, self.process = self.process, None
         if process is None:
             return
-        for end in (signal.SIGTERM, signal.SIGKILL):
+        for end in (signal.SIGKILL,) if killed else (signal.SIGTERM, signal.SIGKILL):
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(process.pid, end)
             with contextlib.suppress(subprocess.TimeoutExpired):
@@ -179,6 +193,7 @@ class S3sFs(S3):
 
 class Moto(S3):
     name = "moto"
+    keeps = False
 
     def words(self) -> list[str]:
         return [command("moto_server"), "-H", "127.0.0.1", "-p", str(self.port)]
@@ -187,6 +202,16 @@ class Moto(S3):
         status, _, body = self.send("PUT", f"/{self.bucket}")
         if status != 200:
             raise RuntimeError(f"moto makes no bucket: {status} {body[:300]!r}")
+
+    def content(self) -> bytes:
+        found, after = [(self.folder / "log").read_bytes()], ""
+        while True:
+            status, _, page = self.send("GET", f"/{self.bucket}?list-type=2&start-after={after}")
+            keys = [html.unescape(key) for key in re.findall("<Key>([^<]*)</Key>", page.decode())]
+            if status != 200 or not keys:
+                return b"\n".join(found)
+            after = keys[-1]
+            found += [key.encode() + b"\n" + self.send("GET", f"/{self.bucket}/{key}")[2] for key in keys]
 
 
 class WebDav(Server):
@@ -287,6 +312,7 @@ class Fake(Server):
     """A fake of ours behind TLS: keyark calls the real host's name, through a proxy that ends at the fake."""
 
     fake = True
+    keeps = False
     script = ""
     host = ""
 
@@ -311,6 +337,9 @@ class Fake(Server):
     def words(self) -> list[str]:
         return [sys.executable, str(HERE / self.script), str(self.port), str(self.folder), self.password]
 
+    def content(self) -> bytes:
+        return b"\n".join((self.folder / name).read_bytes() for name in ("log", "requests", "bodies"))
+
     def settings(self) -> dict[str, str]:
         return {"HTTPS_PROXY": f"http://127.0.0.1:{self.port}", "SSL_CERT_FILE": str(self.folder / "ca.pem")}
 
@@ -329,7 +358,7 @@ class Gdrive(Fake):
 
 class Obs(Fake):
     name, kind, script = "obs", "obs", "fake_obs.py"
-    host = "bucket.obs.cn-north-4.myhuaweicloud.com"
+    host = "bucket.obs.cn-north-4.myhuaweicloud.com missing.obs.cn-north-4.myhuaweicloud.com"
 
     def url(self, path: str, port: int | None = None) -> str:
         return f"obs://bucket/{path}?endpoint=https://obs.cn-north-4.myhuaweicloud.com"
@@ -339,3 +368,5 @@ class Obs(Fake):
 
 
 SERVERS = {server.name: server for server in (S3sFs, Moto, Dufs, Nginx, Rclone, WsgiDav, Gdrive, Obs)}
+# Those that refuse another password.
+HAS_ACCOUNTS = SERVERS.keys() - {"moto", "obs"}

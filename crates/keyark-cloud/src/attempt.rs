@@ -1,8 +1,12 @@
 //! One try of an operation on a cloud.
 
+#[cfg(feature = "webdav")]
+use std::collections::BTreeSet;
 use std::hash::{BuildHasher, Hasher, RandomState};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+#[cfg(feature = "webdav")]
+use std::sync::{Mutex, PoisonError};
 
 use futures::StreamExt;
 use opendal::{Buffer, Executor, HttpTransporter, OperationContext, Operator};
@@ -29,6 +33,23 @@ pub(crate) struct Server {
     pub(crate) places: Semaphore,
     #[cfg(feature = "webdav")]
     pub(crate) webdav: Option<crate::connect::webdav::Dav>,
+    /// The folders that are known to exist.
+    #[cfg(feature = "webdav")]
+    pub(crate) folders: Mutex<BTreeSet<String>>,
+}
+
+#[cfg(feature = "webdav")]
+impl Server {
+    fn has_folder(&self, folder: &str) -> bool {
+        self.folders.lock().unwrap_or_else(PoisonError::into_inner).contains(folder)
+    }
+
+    fn remember_folder(&self, folder: &str) {
+        let mut folders = self.folders.lock().unwrap_or_else(PoisonError::into_inner);
+        if !folders.contains(folder) {
+            folders.insert(folder.to_owned());
+        }
+    }
 }
 
 /// One try of an operation.
@@ -177,13 +198,18 @@ impl Try {
     #[cfg(feature = "webdav")]
     async fn put_in_folder(&self, name: &str, folder: &str, bytes: Buffer) -> Outcome<()> {
         let put = |bytes| async { self.operator.write(name, bytes).await.map_err(|error| self.failed_write(&error)) };
+        let known = self.server.has_folder(folder);
         match put(bytes.clone()).await {
-            // RFC 4918, section 9.7.1: 409 where a folder is missing; many say 403 or 404.
+            // RFC 4918, section 9.7.1: 409 where a folder is missing; many say 403 or 404, and nginx 500.
             Err(failure) if matches!(failure.status(), Some(403 | 404 | 409)) => {}
-            outcome => return outcome.map(|_| ()),
+            Err(failure) if failure.status() == Some(500) && !known => {}
+            outcome => {
+                return outcome.map(|_| self.server.remember_folder(folder));
+            }
         }
-        let folder = if folder.is_empty() { "/" } else { folder };
-        self.operator.create_dir(folder).await.map_err(|error| self.failed_write(&error))?;
+        let path = if folder.is_empty() { "/" } else { folder };
+        self.operator.create_dir(path).await.map_err(|error| self.failed_write(&error))?;
+        self.server.remember_folder(folder);
         put(bytes).await.map(|_| ())
     }
 

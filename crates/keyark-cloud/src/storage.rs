@@ -73,6 +73,8 @@ impl Cloud {
                 places,
                 #[cfg(feature = "webdav")]
                 webdav: connection.webdav,
+                #[cfg(feature = "webdav")]
+                folders: Default::default(),
             }),
         })
     }

@@ -5,11 +5,11 @@ use std::sync::Arc;
 use keyark_core::{Error, ErrorKind, Result};
 
 use crate::draft::Draft;
-use crate::header::{self, Header, MAX_GENERATION, manifests};
+use crate::header::{self, Epoch, Header, MAX_GENERATION, identity_file, manifests};
 use crate::lineage::ManifestName;
 use crate::manifest::Retired;
 use crate::seal::Keys;
-use crate::unlocked::find_manifest;
+use crate::state::find_manifest;
 use crate::vault::lost;
 use crate::{Merged, Storage, Timestamp, Unlocked, VaultPolicy, WalletEntry, WalletId, WalletName, WalletRecord};
 
@@ -70,7 +70,8 @@ impl Unlocked {
     ) -> Result<()> {
         let records = self.records(ids).into_iter().collect::<Result<Vec<_>>>()?;
         self.change(now, |draft| {
-            for mut record in records {
+            for record in records {
+                let mut record = draft.settled_record(record.id())?.unwrap_or(record);
                 let before = record.revision();
                 edit(&mut record)?;
                 record.next_revision();
@@ -90,11 +91,14 @@ impl Unlocked {
         now: Timestamp,
         edit: impl FnOnce(&mut WalletRecord) -> Result<()>,
     ) -> Result<()> {
-        let mut record = self.record(id)?;
-        let before = record.revision();
-        edit(&mut record)?;
-        record.next_revision();
-        self.change(now, |draft| draft.replace(&record, before))
+        let record = self.record(id)?;
+        self.change(now, |draft| {
+            let mut record = draft.settled_record(id)?.unwrap_or(record);
+            let before = record.revision();
+            edit(&mut record)?;
+            record.next_revision();
+            draft.replace(&record, before)
+        })
     }
 
     /// Gives a wallet another name.
@@ -176,9 +180,13 @@ impl Unlocked {
         let keys = self.keys()?;
         let storage = Arc::clone(&self.storage);
         let lock = storage.lock()?;
-        self.refresh(&keys, damage)?;
+        let there = self.refresh(&keys, damage)?;
         self.put_right()?;
         let mut manifest = self.manifest.clone();
+        if damage == Damage::Accepted {
+            // What cannot be read is given up, and what was seen before: who remembers it accepts what follows.
+            manifest.follows.extend(there.iter().chain(&self.given_up).cloned());
+        }
         let before = manifest.generation;
         let next = self.floor.max(before) + 1;
         if next > MAX_GENERATION {
@@ -193,7 +201,7 @@ impl Unlocked {
         // What was due after the last change but could not be removed is removed now.
         let is_due = |retired: &Retired| retired.since < before && self.may_delete(retired);
         manifest.retired.retain(|retired| !is_due(retired) || remove_retired(&*storage, &retired.file).is_err());
-        let mut draft = Draft { storage: &*storage, keys: &keys, manifest, written: Vec::new() };
+        let mut draft = Draft { storage: &*storage, keys: &keys, manifest, written: Vec::new(), settled: Vec::new() };
         if let Err(error) = draft.settle().and_then(|()| edit(&mut draft)) {
             draft.give_up();
             return Err(error);
@@ -204,7 +212,7 @@ impl Unlocked {
         if !lock.is_held() {
             self.check_still_current()?;
         }
-        self.tidy(before, &parents, damage);
+        self.tidy(before, &parents, &there, damage);
         Ok(())
     }
 
@@ -227,8 +235,8 @@ impl Unlocked {
         in_epoch(self.epoch) || !self.header.epochs.iter().any(|epoch| in_epoch(epoch.number))
     }
 
-    /// Takes over what others have changed since. Needs the lock, where there is one.
-    fn refresh(&mut self, keys: &Keys, damage: Damage) -> Result<()> {
+    /// Takes over what others have changed since; returns the manifests that are there. Needs the lock, where there is one.
+    fn refresh(&mut self, keys: &Keys, damage: Damage) -> Result<Vec<ManifestName>> {
         let (header, header_lost) = Header::find(&*self.storage)?.ok_or_else(lost)?;
         if header.current().map(|epoch| epoch.number) != Some(self.epoch) {
             return Err(Error::new(
@@ -238,10 +246,6 @@ impl Unlocked {
             ));
         }
         self.header = header;
-        if header_lost || self.header.is_behind {
-            self.header.write(&*self.storage)?;
-            self.header.is_behind = false;
-        }
         let there = manifests(&*self.storage, self.epoch)?;
         let is_news = |name: &ManifestName| !self.manifest.includes(name) && !self.manifest.is_beyond_memory(name);
         if there.iter().any(is_news) {
@@ -250,13 +254,32 @@ impl Unlocked {
                 return Err(error);
             }
             // A listing that is late may not have what was written here last.
-            let has_own = self.manifest.heads.iter().all(|head| found.manifest.includes(head));
+            let knows = |head| found.manifest.includes(head) || found.manifest.is_beyond_memory(head);
+            let has_own = self.manifest.heads.iter().all(knows);
             let own = std::mem::replace(&mut self.manifest, found.manifest);
             if !has_own && own.vault == self.manifest.vault {
                 self.manifest = own.join(self.manifest.clone());
             }
         }
-        Ok(())
+        let has_sealed_anew = self.drop_epochs();
+        if header_lost || self.header.is_behind || has_sealed_anew {
+            self.header.write(&*self.storage)?;
+            self.header.is_behind = false;
+        }
+        Ok(there)
+    }
+
+    /// Drops the epochs that were sealed anew into this one, where that was stopped before the header said so. Returns whether there were any.
+    fn drop_epochs(&mut self) -> bool {
+        let retired = &self.manifest.retired;
+        let is_gone = |epoch: &Epoch| {
+            let identity = identity_file(epoch.number);
+            epoch.number != self.epoch && retired.iter().any(|retired| retired.file == identity)
+        };
+        let (gone, stay): (Vec<_>, Vec<_>) = std::mem::take(&mut self.header.epochs).into_iter().partition(is_gone);
+        self.header.epochs = stay;
+        self.header.dropped.extend(gone.iter().map(|epoch| epoch.number));
+        !gone.is_empty()
     }
 
     /// Writes the identity's damaged copy anew, unless another program has changed the password since. Needs the lock.
@@ -270,13 +293,13 @@ impl Unlocked {
     }
 
     /// Removes what neither the new manifest nor the one before it lists. What fails here is tried again by the next change.
-    fn tidy(&self, before: u64, parents: &[ManifestName], damage: Damage) {
+    fn tidy(&self, before: u64, parents: &[ManifestName], there: &[ManifestName], damage: Damage) {
         let own = self.manifest.name();
-        let gone = |name: &ManifestName| match damage {
-            // One that was written meanwhile is nobody's past.
-            Damage::Refused => self.manifest.includes(name),
-            // The newer ones that cannot be read are given up with the repair.
-            Damage::Accepted => true,
+        // The newer ones that cannot be read are given up with the repair. One that was written meanwhile is nobody's past.
+        let gone = |name: &ManifestName| {
+            self.manifest.includes(name)
+                || self.manifest.absorbed.contains(name)
+                || (damage == Damage::Accepted && there.contains(name))
         };
         for name in manifests(&*self.storage, self.epoch).unwrap_or_default() {
             if gone(&name) && name != own && !parents.contains(&name) {

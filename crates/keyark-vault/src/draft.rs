@@ -6,7 +6,7 @@ use crate::epochs::Merged;
 use crate::header::{self, manifests, record_file};
 use crate::manifest::{Manifest, Removed, Retired, file_id, first_address, random_id};
 use crate::seal::{Keys, pad, sha256};
-use crate::unlocked::{MAX_RECORD, open_record, read_entry, read_record};
+use crate::state::{MAX_RECORD, open_record, read_entry, read_record};
 use crate::{Storage, WalletEntry, WalletId, WalletName, WalletRecord, parallel};
 
 /// A change that is being prepared.
@@ -16,6 +16,8 @@ pub(crate) struct Draft<'a> {
     pub(crate) manifest: Manifest,
     /// Records written for this change, to be removed if it does not come about.
     pub(crate) written: Vec<String>,
+    /// Wallets that two devices had changed at once, and of which the changes were put together here.
+    pub(crate) settled: Vec<WalletId>,
 }
 
 impl Draft<'_> {
@@ -116,7 +118,7 @@ impl Draft<'_> {
         let Some(id) = self.same_as(other).map(|entry| entry.id) else { return Ok(()) };
         let mut record = read_record(self.storage, self.keys, &self.manifest, id)?;
         let before = record.revision();
-        if !record.take_backups(&other.backups) {
+        if !record.take_from(other) {
             return Ok(());
         }
         record.next_revision();
@@ -126,6 +128,7 @@ impl Draft<'_> {
     /// What two devices wrote of one wallet at once: the backups of both count.
     pub(crate) fn settle(&mut self) -> Result<()> {
         for loser in std::mem::take(&mut self.manifest.contested) {
+            self.settled.push(loser.id);
             let file = record_file(self.manifest.epoch, &loser.file);
             match read_entry(self.storage, self.keys, self.manifest.epoch, &loser) {
                 Ok(record) => self.take_backups(&record)?,
@@ -135,6 +138,14 @@ impl Draft<'_> {
             self.manifest.retired.push(Retired { file, since: self.manifest.generation });
         }
         Ok(())
+    }
+
+    /// The record of a wallet that was put together here: what was read before is not what counts.
+    pub(crate) fn settled_record(&self, id: WalletId) -> Result<Option<WalletRecord>> {
+        if !self.settled.contains(&id) || self.entry(id).is_err() {
+            return Ok(None);
+        }
+        read_record(self.storage, self.keys, &self.manifest, id).map(Some)
     }
 
     pub(crate) fn entry(&self, id: WalletId) -> Result<&WalletEntry> {

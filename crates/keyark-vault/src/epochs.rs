@@ -10,7 +10,7 @@ use crate::header::{Header, epoch_folder, identity_copy, identity_file, record_f
 use crate::identity::Opened;
 use crate::manifest::{Manifest, Retired};
 use crate::seal::WorkFactor;
-use crate::unlocked::find_manifest;
+use crate::state::find_manifest;
 use crate::vault::{lost, start_epoch};
 use crate::{NewPassword, Storage, Timestamp, Unlocked, Vault, WalletId, WalletName, WalletRecord, identity};
 
@@ -93,7 +93,7 @@ impl Unlocked {
         manifest.retired = files.iter().map(|file| Retired { file: file.clone(), since: 0 }).collect();
         header.epochs.retain(|epoch| stay.contains(&epoch.number));
         header.dropped.extend(gone);
-        let started = start_epoch(&*storage, header, manifest, password, work, &records);
+        let started = start_epoch(&*storage, &lock, header, manifest, password, work, &records);
         drop(claim);
         let vault = Vault::find(Arc::clone(&storage))?.ok_or_else(lost)?;
         let is_sealed = vault.epochs().last().is_some_and(|epoch| epoch.number == number);
@@ -106,6 +106,12 @@ impl Unlocked {
             }
         } else {
             started?;
+            // Nothing of the old epoch is removed: it is not in the one that counts.
+            return Err(Error::new(
+                ErrorKind::Locked,
+                "another device has put this vault under a new password at the same time",
+                "unlock it with the password of today; with the one that was set here, its wallets can be merged",
+            ));
         }
         for file in files {
             let _ = remove_retired(&*storage, &file); // what fails here is tried again by the next change
@@ -133,6 +139,7 @@ impl Unlocked {
                 let known = before.manifest.wallets.iter().find(|entry| entry.id == record.id());
                 known.is_none_or(|known| known.revision < record.revision())
             };
+            draft.manifest.policy = draft.manifest.policy.clone().and(late.policy());
             draft.put(&records.into_iter().filter(is_news).collect::<Vec<_>>()).map(drop)
         })?;
         Ok(files)

@@ -110,6 +110,14 @@ impl Header {
         self.epochs.iter().any(|epoch| epoch.number == number)
     }
 
+    /// Whether the file names the epoch, or cannot be read.
+    pub(crate) fn may_list(storage: &dyn Storage, number: u32) -> bool {
+        match storage.read(FILE, MAX_SIZE) {
+            Ok(bytes) => Self::parse(&bytes).map_or(true, |header| header.lists(number)),
+            Err(error) => error.kind() != ErrorKind::NotFound,
+        }
+    }
+
     /// That each epoch is there: a flipped bit can name another one.
     fn check(mut self, storage: &dyn Storage) -> Result<Self> {
         for epoch in &self.epochs {

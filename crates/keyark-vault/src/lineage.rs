@@ -153,11 +153,25 @@ impl Manifest {
         self.written = self.written.max(other.written);
         self.follows.extend(other.follows);
         self.heads.extend(other.heads);
+        self.absorbed.extend(other.absorbed);
         self.forget();
         self
     }
 
     /// Returns the wallet's id if its name is news here.
+    /// Takes from a manifest that is older than anybody remembers what nobody else has: wallets that are not known here and were not removed.
+    pub(crate) fn absorb(&mut self, old: Self) {
+        for entry in old.wallets {
+            let is_known = self.wallets.iter().any(|known| known.id == entry.id);
+            let is_removed = self.removed.iter().any(|removed| removed.id == entry.id);
+            if !is_known && !is_removed {
+                let name = self.free_name(&entry.name, |_| false);
+                self.wallets.push(entry.called(name));
+            }
+        }
+        self.absorbed.extend(old.heads);
+    }
+
     fn join_entry(&mut self, entry: WalletEntry, is_later: bool) -> Option<WalletId> {
         let Some(known) = self.wallets.iter_mut().find(|known| known.id == entry.id) else {
             let id = entry.id;

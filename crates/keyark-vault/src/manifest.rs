@@ -157,6 +157,8 @@ pub(crate) struct Manifest {
     pub(crate) heads: Vec<ManifestName>,
     /// Those before them, the newest first, as far as they are remembered.
     pub(crate) follows: Vec<ManifestName>,
+    /// Manifests from long ago whose wallets are in this state, or need not be.
+    pub(crate) absorbed: Vec<ManifestName>,
     /// What two devices wrote of one wallet at once, and is not what counts.
     pub(crate) contested: Vec<WalletEntry>,
     unknown: Unknown,
@@ -177,6 +179,7 @@ impl Manifest {
             removed: Vec::new(),
             heads: vec![ManifestName::first()],
             follows: Vec::new(),
+            absorbed: Vec::new(),
             contested: Vec::new(),
             unknown: Unknown::new(),
         }
@@ -289,6 +292,7 @@ impl Manifest {
             removed,
             heads: vec![name.ok_or_else(|| fields.fault("name", "is not the name of a manifest"))?],
             follows: follows.ok_or_else(|| fields.fault("follows", "is not a list of manifests"))?,
+            absorbed: Vec::new(),
             contested: Vec::new(),
             written: fields.take::<String>("written")?.parse()?,
             policy,

@@ -1,29 +1,22 @@
 //! A vault that has been unlocked: one password derivation, then as many operations as its owner likes.
 
 use std::fmt;
-use std::str::FromStr;
 use std::sync::Arc;
 use std::time::Duration;
 
 use keyark_core::{Error, ErrorKind, ExportPolicy, Result, Warning};
 
-use crate::header::{Epoch, Header, MAX_GENERATION, is_newer, manifests, record_file};
+use crate::header::{Epoch, Header};
 use crate::held::{Held, Locked};
 use crate::identity::{Heal, Opened, WayIn};
 use crate::lineage::ManifestName;
 use crate::manifest::Manifest;
 use crate::policy::PasswordGuard;
-use crate::seal::{Keys, damaged, sha256};
+use crate::state::{Found, MOST_TRIES, find_manifest, read_record};
 use crate::{
-    AskPassword, CloudState, Password, Storage, Timestamp, VaultPolicy, WalletEntry, WalletId, WalletRecord, identity,
-    parallel,
+    AskPassword, CloudState, Password, Seen, Storage, Timestamp, VaultPolicy, WalletEntry, WalletId, WalletRecord,
+    identity, parallel,
 };
-
-/// The largest record that is read, and so that is written.
-pub(crate) const MAX_RECORD: usize = 1 << 24;
-
-/// How often a reader begins anew, when another program has changed the vault in the moment between two reads.
-const MOST_TRIES: usize = 20;
 
 /// A vault whose keys are in memory: locked there where the system allows, erased when this value is dropped, when it is
 /// [locked](Self::lock), or after [a time without use](Self::lock_after).
@@ -43,23 +36,8 @@ pub struct Unlocked {
     pub(crate) way_in: WayIn,
     /// The highest generation that a good manifest has had, here or when the vault was last seen.
     pub(crate) floor: u64,
-}
-
-/// How far a vault had come when it was last open, to be kept outside of it: who puts back an older state of the vault is found out.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Seen {
-    pub(crate) vault: String,
-    pub(crate) epoch: u32,
-    pub(crate) generation: u64,
-    /// The newest manifest's name; `None` in notes of before there were names.
-    pub(crate) manifest: Option<ManifestName>,
-}
-
-impl Seen {
-    /// Whether it is later than `before`, or of another vault.
-    pub fn is_newer_than(&self, before: &Self) -> bool {
-        self.vault != before.vault || (self.epoch, self.generation) > (before.epoch, before.generation)
-    }
+    /// The manifests that were seen before and are not there, which a repair gives up.
+    pub(crate) given_up: Vec<ManifestName>,
 }
 
 impl Unlocked {
@@ -81,7 +59,19 @@ impl Unlocked {
         if let Some(error) = &broken {
             findings.push(previous_state(error, &manifest));
         }
-        Ok(Self { storage, header, epoch, held: Held::new(keys), manifest, findings, broken, heal, way_in, floor })
+        Ok(Self {
+            storage,
+            header,
+            epoch,
+            held: Held::new(keys),
+            manifest,
+            findings,
+            broken,
+            heal,
+            way_in,
+            floor,
+            given_up: Vec::new(),
+        })
     }
 
     /// The same vault as it lies on its storage now, read anew with the keys at hand: header, the file that gave the keys, manifest. For a proof
@@ -238,10 +228,9 @@ impl Unlocked {
 
     /// How far the vault has come: to be kept outside of it, and given to [`compare`](Self::compare) the next time.
     pub fn seen(&self) -> Seen {
-        let manifest = self.manifest.name();
-        let generation = self.floor;
-        let manifest = (manifest.generation == generation).then_some(manifest);
-        Seen { vault: self.manifest.vault.clone(), epoch: self.epoch, generation, manifest }
+        let is_newest = self.manifest.generation == self.floor;
+        let manifests = if is_newest { self.manifest.heads.clone() } else { Vec::new() };
+        Seen { vault: self.manifest.vault.clone(), epoch: self.epoch, generation: self.floor, manifests }
     }
 
     /// Compares the vault with how far it had come before. An older state, or another vault in its place, is reported among the
@@ -255,7 +244,7 @@ impl Unlocked {
         };
         let older = if same_vault {
             (self.epoch, self.manifest.generation) < (seen.epoch, seen.generation)
-                || (self.epoch == seen.epoch && seen.manifest.as_ref().is_some_and(is_missing))
+                || (self.epoch == seen.epoch && seen.manifests.iter().any(is_missing))
         } else {
             self.epoch <= seen.epoch // a reset begins a new vault, in a new epoch
         };
@@ -270,6 +259,7 @@ impl Unlocked {
         self.findings.push(previous_state(&error, &self.manifest));
         if same_vault && seen.epoch == self.epoch {
             self.floor = self.floor.max(seen.generation);
+            self.given_up = seen.manifests.clone();
         }
         self.broken = Some(error);
     }
@@ -295,114 +285,6 @@ impl Unlocked {
     }
 }
 
-/// The state of an epoch: its newest good manifest, or what several have together that were written at the same time.
-pub(crate) struct Found {
-    pub(crate) manifest: Manifest,
-    /// Why a newer one could not be used.
-    pub(crate) broken: Option<Error>,
-    pub(crate) findings: Vec<Warning>,
-}
-
-/// Reads every manifest that no other one follows.
-pub(crate) fn find_manifest(storage: &dyn Storage, keys: &Keys, epoch: u32) -> Result<Found> {
-    for _ in 0..MOST_TRIES {
-        let names = manifests(storage, epoch)?;
-        if names.is_empty() {
-            break;
-        }
-        match find_among(&names, storage, keys, epoch) {
-            Err(error) if error.kind() == ErrorKind::NotFound => {} // another program has come further meanwhile
-            result => return result,
-        }
-    }
-    let header = Header::find(storage)?;
-    if header.is_some_and(|(header, _)| header.epochs.iter().any(|known| known.number == epoch)) {
-        return Err(damaged(&crate::header::epoch_folder(epoch)));
-    }
-    Err(Error::new(
-        ErrorKind::Locked,
-        "another program has sealed this vault anew",
-        "unlock it again, with the password of today",
-    ))
-}
-
-fn find_among(names: &[ManifestName], storage: &dyn Storage, keys: &Keys, epoch: u32) -> Result<Found> {
-    let mut state: Option<Manifest> = None;
-    let mut broken = None;
-    let mut findings = Vec::new();
-    for name in names {
-        if state.as_ref().is_some_and(|state| state.includes(name)) {
-            continue;
-        }
-        if state.as_ref().is_some_and(|state| state.is_beyond_memory(name)) {
-            findings.push(Warning::new(
-                "old-manifest",
-                format!("{} is from long ago and was put back by another program; it is not used", name.file(epoch)),
-            ));
-            continue;
-        }
-        match Manifest::load(storage, keys, epoch, name) {
-            Ok(manifest) => {
-                state = Some(match state {
-                    Some(state) if state.vault == manifest.vault => state.join(manifest),
-                    Some(state) => {
-                        findings.push(Warning::new(
-                            "other-vault",
-                            format!("{} belongs to another vault; it is not used", name.file(epoch)),
-                        ));
-                        state
-                    }
-                    None => manifest,
-                });
-            }
-            Err(error) if matches!(error.kind(), ErrorKind::Storage | ErrorKind::NotFound) || is_newer(&error) => {
-                return Err(error);
-            }
-            Err(error) => _ = broken.get_or_insert(error),
-        }
-    }
-    match (state, broken) {
-        (Some(manifest), broken) => Ok(Found { manifest, broken, findings }),
-        (None, Some(error)) => Err(error),
-        (None, None) => Err(damaged(&crate::header::epoch_folder(epoch))),
-    }
-}
-
-pub(crate) fn read_record(
-    storage: &dyn Storage,
-    keys: &Keys,
-    manifest: &Manifest,
-    id: WalletId,
-) -> Result<WalletRecord> {
-    let entry = manifest.wallets.iter().find(|entry| entry.id == id).ok_or_else(|| {
-        Error::new(ErrorKind::NotFound, "the vault has no wallet of that id", "look into the list of wallets")
-    })?;
-    read_entry(storage, keys, manifest.epoch, entry)
-}
-
-pub(crate) fn read_entry(storage: &dyn Storage, keys: &Keys, epoch: u32, entry: &WalletEntry) -> Result<WalletRecord> {
-    let name = record_file(epoch, &entry.file);
-    let in_file = |error: Error| error.with_context("wallet", &entry.name);
-    let sealed = storage.read(&name, MAX_RECORD).map_err(in_file)?;
-    if sha256(&sealed) != entry.sha256 {
-        return Err(in_file(damaged(&name)));
-    }
-    let mut record = open_record(keys, &name, &sealed).map_err(in_file)?;
-    record.name = entry.name.clone(); // the list tells two of one name apart
-    if record.id() == entry.id && record.revision() == entry.revision {
-        return Ok(record);
-    }
-    Err(in_file(Error::malformed(
-        format!("{name} holds another wallet than the vault's list says"),
-        "use another copy of the vault",
-    )))
-}
-
-pub(crate) fn open_record(keys: &Keys, name: &str, sealed: &[u8]) -> Result<WalletRecord> {
-    let text = keys.open(name, sealed)?;
-    WalletRecord::from_json(&text).map_err(|error| error.with_context("file", name))
-}
-
 fn previous_state(error: &Error, manifest: &Manifest) -> Warning {
     Warning::new(
         "older-state",
@@ -417,37 +299,5 @@ fn previous_state(error: &Error, manifest: &Manifest) -> Warning {
 impl fmt::Debug for Unlocked {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Unlocked(epoch {}, generation {}, redacted)", self.epoch, self.manifest.generation)
-    }
-}
-
-impl fmt::Display for Seen {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "keyark-seen-1 vault={} epoch={} generation={}", self.vault, self.epoch, self.generation)?;
-        self.manifest.iter().try_for_each(|manifest| write!(f, " manifest={manifest}"))
-    }
-}
-
-impl FromStr for Seen {
-    type Err = Error;
-
-    /// Reads what `Display` wrote.
-    ///
-    /// # Errors
-    /// [`ErrorKind::Malformed`] for anything else.
-    fn from_str(text: &str) -> Result<Self> {
-        let read = || {
-            let (vault, rest) = text.strip_prefix("keyark-seen-1 vault=")?.split_once(" epoch=")?;
-            let (epoch, rest) = rest.split_once(" generation=")?;
-            let (generation, manifest) = match rest.split_once(" manifest=") {
-                Some((generation, manifest)) => (generation, Some(ManifestName::from_text(manifest)?)),
-                None => (rest, None),
-            };
-            let (epoch, generation) = (epoch.parse().ok()?, generation.parse().ok()?);
-            Some(Self { vault: vault.to_owned(), epoch, generation, manifest })
-        };
-        let sound = |seen: &Self| seen.to_string() == text && seen.generation <= MAX_GENERATION;
-        read().filter(sound).ok_or_else(|| {
-            Error::malformed("this is not a note of how far a vault has come", "remove it; the next use writes it anew")
-        })
     }
 }

@@ -9,7 +9,7 @@ use crate::header::{self, Epoch, Header, epoch_folder, identity_file};
 use crate::identity::Opened;
 use crate::manifest::{Manifest, random_id};
 use crate::seal::{Keys, WorkFactor};
-use crate::{NewPassword, Password, Storage, Timestamp, Unlocked, WalletRecord, draft, identity};
+use crate::{Lock, NewPassword, Password, Storage, Timestamp, Unlocked, WalletRecord, draft, identity};
 
 /// A vault on a storage, locked.
 pub struct Vault {
@@ -24,9 +24,11 @@ impl Vault {
     /// # Errors
     /// [`ErrorKind::Malformed`] for a storage that holds something else, or a vault of a newer format.
     pub fn find(storage: Arc<dyn Storage>) -> Result<Option<Self>> {
-        let found = Header::find(&*storage)?;
-        if found.is_none() {
-            check_empty(&*storage)?;
+        let mut found = Header::find(&*storage)?;
+        if found.is_none()
+            && let Err(error) = check_empty(&*storage)
+        {
+            found = Some(Header::find(&*storage)?.ok_or(error)?); // another device has begun one in this moment
         }
         Ok(found.map(|(header, header_lost)| Self { storage, header, header_lost }))
     }
@@ -51,7 +53,7 @@ impl Vault {
         }
         let claim = Claim::stake(&*storage, &Header::default(), &lock)?;
         let manifest = Manifest::new(random_id()?, claim.epoch, now);
-        start_epoch(&*storage, Header::default(), manifest, password, work, &[])?;
+        start_epoch(&*storage, &lock, Header::default(), manifest, password, work, &[])?;
         drop(claim);
         Self::find(storage)?.ok_or_else(lost)?.unlock(password.as_password())
     }
@@ -183,16 +185,17 @@ impl Vault {
         let claim = Claim::stake(&*self.storage, &header, &lock)?;
         let epoch = claim.epoch;
         let manifest = Manifest::new(random_id()?, epoch, now);
-        start_epoch(&*self.storage, header, manifest, password, work, records)?;
+        start_epoch(&*self.storage, &lock, header, manifest, password, work, records)?;
         drop(claim);
         let (header, header_lost) = Header::find(&*self.storage)?.ok_or_else(lost)?;
         Self { storage: Arc::clone(&self.storage), header, header_lost }.unlock_epoch(epoch, password.as_password())
     }
 }
 
-/// Writes an epoch: identity, records, manifest, and at last the header, with which it begins to count.
+/// Writes an epoch: identity, records, manifest, with which it begins to count, and the header.
 pub(crate) fn start_epoch(
     storage: &dyn Storage,
+    lock: &Lock,
     mut header: Header,
     mut manifest: Manifest,
     password: &NewPassword,
@@ -212,13 +215,8 @@ pub(crate) fn start_epoch(
     header.epochs.push(Epoch { number: manifest.epoch, password_set: Some(manifest.written) });
     header.dropped.retain(|epoch| *epoch != manifest.epoch);
     header.write(storage).inspect_err(|_| {
-        // It may have been written all the same. Only where it can be seen that it was not is the epoch removed.
-        let counts = match Header::find(storage) {
-            Ok(Some((found, false))) => found.lists(manifest.epoch),
-            Ok(_) => storage.list("").is_ok_and(|names| names.iter().any(|name| name == header::FILE)),
-            Err(_) => true,
-        };
-        if !counts {
+        // It may have been written all the same. Only where it can be seen that it was not, and that nobody else has built on the epoch, is it removed.
+        if lock.is_held() && !Header::may_list(storage, manifest.epoch) {
             remove_unfinished(storage, &manifest);
         }
     })

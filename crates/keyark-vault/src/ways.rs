@@ -62,9 +62,13 @@ impl Unlocked {
     pub fn set_recovery(&mut self, code: &RecoveryCode, work: WorkFactor) -> Result<()> {
         let keys = self.keys()?;
         let storage = std::sync::Arc::clone(&self.storage);
-        let _lock = storage.lock()?;
+        let lock = storage.lock()?;
         self.current_header()?;
-        storage.replace(&recovery_file(self.epoch), &keys.seal_identity(code.expose(), work)?)
+        storage.replace(&recovery_file(self.epoch), &keys.seal_identity(code.expose(), work)?)?;
+        if !lock.is_held() {
+            self.current_header()?; // another device may have sealed the vault anew meanwhile
+        }
+        Ok(())
     }
 
     /// Whether there is a recovery code.
@@ -84,15 +88,22 @@ impl Unlocked {
     pub fn add_device(&mut self, store: &dyn DeviceStore) -> Result<()> {
         let keys = self.keys()?;
         let storage = std::sync::Arc::clone(&self.storage);
-        let _lock = storage.lock()?;
+        let lock = storage.lock()?;
         self.current_header()?;
-        self.forget_device(store)?;
+        let earlier = self.own_devices(store)?;
         let (sealed, key) = keys.seal_for_device()?;
         let id = random_id()?;
         store.store(&entry(&id), &key)?;
         storage.write_new(&device_file(self.epoch, &id), &sealed).inspect_err(|_| {
             let _ = store.forget(&entry(&id));
-        })
+        })?;
+        for id in earlier {
+            let _ = self.forget_device(store, &id); // it opens nothing more than the new one
+        }
+        if !lock.is_held() {
+            self.current_header()?; // another device may have sealed the vault anew meanwhile
+        }
+        Ok(())
     }
 
     /// Takes this device's key away again. Returns whether it had one.
@@ -102,19 +113,25 @@ impl Unlocked {
     pub fn remove_device(&mut self, store: &dyn DeviceStore) -> Result<bool> {
         let storage = std::sync::Arc::clone(&self.storage);
         let _lock = storage.lock()?;
-        self.forget_device(store)
+        let own = self.own_devices(store)?;
+        own.iter().try_for_each(|id| self.forget_device(store, id))?;
+        Ok(!own.is_empty())
     }
 
-    fn forget_device(&self, store: &dyn DeviceStore) -> Result<bool> {
-        let mut had_one = false;
+    /// Under which ids this device is known: one, unless something was left half done.
+    fn own_devices(&self, store: &dyn DeviceStore) -> Result<Vec<String>> {
+        let mut own = Vec::new();
         for id in devices(&*self.storage, self.epoch)? {
             if store.load(&entry(&id))?.is_some() {
-                self.storage.delete(&device_file(self.epoch, &id))?;
-                store.forget(&entry(&id))?;
-                had_one = true;
+                own.push(id);
             }
         }
-        Ok(had_one)
+        Ok(own)
+    }
+
+    fn forget_device(&self, store: &dyn DeviceStore, id: &str) -> Result<()> {
+        self.storage.delete(&device_file(self.epoch, id))?;
+        store.forget(&entry(id))
     }
 }
 

@@ -376,7 +376,8 @@ fn a_drill_is_dated_and_what_is_newer_than_the_copy_does_not_spoil_it() {
 
 #[test]
 fn a_copy_that_is_gone_damaged_or_another_wallet_counts_no_more() {
-    let damage: [(&str, fn(&Memory, &mut Unlocked, WalletId)); 3] = [
+    type Damage = fn(&Memory, &mut Unlocked, WalletId);
+    let damage: [(&str, Damage); 3] = [
         ("gone", |_, cloud, id| cloud.remove(id, keyark::vault::Removal::Anyway, day(2)).unwrap()),
         ("file gone", |there, _, _| drop(there.take(&record_file(there)))),
         ("changed", |there, _, _| {
@@ -390,7 +391,6 @@ fn a_copy_that_is_gone_damaged_or_another_wallet_counts_no_more() {
         let (_, mut local, there, mut cloud) = both();
         let id = add(&mut local, words("savings"));
         back_up(&mut local, &[id], &mut cloud, "box", &(), day(1)).unwrap();
-        // Of two copies of a record, the one that is not listed any more is removed.
         let mut cloud = open(there.arc(), CLOUD_PASSWORD);
         damage(&there, &mut cloud, id);
         let receipts = verify(&mut local, &[id], &cloud, "box", &(), day(3)).unwrap();

@@ -112,6 +112,17 @@ impl WalletRecord {
         Ok(Self { id: WalletId::random()?, ..self.clone() })
     }
 
+    /// Adds what another record of the same wallet has and this one lacks: accounts and backups; whether there was anything.
+    pub(crate) fn take_from(&mut self, other: &Self) -> bool {
+        let is_new = |account: &&Account| {
+            let place = (&account.chain, account.network, &account.kind, &account.path, &account.address);
+            !self.accounts.iter().any(|own| (&own.chain, own.network, &own.kind, &own.path, &own.address) == place)
+        };
+        let new: Vec<_> = other.accounts.iter().filter(is_new).cloned().collect();
+        self.accounts.extend(new.iter().cloned());
+        self.take_backups(&other.backups) || !new.is_empty()
+    }
+
     /// Adds those of another record's backups that are not known here; whether there were any.
     pub(crate) fn take_backups(&mut self, others: &[Backup]) -> bool {
         let is_new = |other: &&Backup| !self.backups.iter().any(|known| other.replaces(known));
