@@ -1,4 +1,7 @@
-"""keyark against cloud servers on loopback. Started by `run`, which installs them."""
+"""keyark against cloud servers on loopback. Started by `run`, which installs them.
+
+Each server's checks run in a process of their own, several at a time; what it prints comes when it is done.
+"""
 
 import json
 import os
@@ -7,6 +10,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
@@ -17,8 +21,10 @@ import flows
 import measure
 from counting import Counting
 from runner import Check, Keyark, Runner
-from servers import HAS_ACCOUNTS, SERVERS, Server, Unavailable, environment
+from servers import HAS_ACCOUNTS, SERVERS, Server, Unavailable, die_with_parent, environment
 
+# So many servers' checks run at once: they wait for most of the time.
+AT_ONCE = 3
 # The operations that are counted, each made ten times on files of their own, and the most requests that one may cost. On S3 and OBS a new name is
 # asked for first; on WebDAV a file is brought beside its place and renamed; Drive looks for each part of a path by name.
 TIMES = 10
@@ -33,13 +39,17 @@ MOST = {
 class Tests:
     """The tests of crates/keyark-cloud/tests/servers.rs, built once and run per server."""
 
-    def __init__(self) -> None:
+    def __init__(self, built: str = "") -> None:
+        self.command = built or self.build()
+        listed = subprocess.run([self.command, "--list", "--ignored"], capture_output=True, text=True, check=True).stdout
+        self.names = re.findall(r"^(\S+): test$", listed, re.M)
+
+    @staticmethod
+    def build() -> str:
         words = ["cargo", "test", "-p", "keyark-cloud", "--features", "all-services", "--test", "servers", "--no-run"]
         built = subprocess.run([*words, "--message-format=json"], cwd=ROOT, stdout=subprocess.PIPE, check=True)
         lines = (json.loads(line) for line in built.stdout.splitlines() if line.startswith(b"{"))
-        self.command = next(line["executable"] for line in lines if line.get("executable"))
-        listed = subprocess.run([self.command, "--list", "--ignored"], capture_output=True, text=True, check=True).stdout
-        self.names = re.findall(r"^(\S+): test$", listed, re.M)
+        return next(line["executable"] for line in lines if line.get("executable"))
 
     def run(self, check: Check, name: str, server: Server, url: str, **settings: str) -> None:
         """One test on a server."""
@@ -104,6 +114,26 @@ def facts(runner: Runner, server: Server, show: bool) -> None:
             print("".join(f"     {question}: {answer}\n" for question, answer in found.items()), end="")
 
 
+def one_server(name: str, tests: Tests, command: Path, show: bool) -> int:
+    """All checks on one server."""
+    runner = Runner()
+    # What is in a `with` is stopped also when this is.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    with tempfile.TemporaryDirectory(prefix="keyark-clouds-") as folder:
+        try:
+            with SERVERS[name](Path(folder) / name) as server:
+                facts(runner, server, show)
+                promises(runner, tests, server)
+                refusals(runner, tests, server)
+                counts(runner, tests, server)
+                if os.access(command, os.X_OK):
+                    flows.run(runner, Keyark(command.resolve(), Path(folder) / f"{name}-keyark"), server)
+        except Unavailable as missing:
+            runner.leave_out(f"{name}: {missing}")
+    print(f"{runner.passed} {runner.failed} {runner.left_out}")
+    return 0
+
+
 def main() -> int:
     """Runs the servers named on the command line, all without a name; the exit code says whether all passed."""
     words = sys.argv[1:]
@@ -113,28 +143,32 @@ def main() -> int:
     if unknown:
         print(f"clouds: no server {unknown[0]!r}; there are {', '.join(SERVERS)}", file=sys.stderr)
         return 2
-    # What is in a `with` is stopped also when this is.
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     command = Path(os.environ.get("KEYARK") or ROOT / "target/release/keyark")
-    runner, tests = Runner(), Tests()
-    with tempfile.TemporaryDirectory(prefix="keyark-clouds-") as folder:
-        for name in names:
-            try:
-                with SERVERS[name](Path(folder) / name) as server:
-                    facts(runner, server, show)
-                    promises(runner, tests, server)
-                    refusals(runner, tests, server)
-                    counts(runner, tests, server)
-                    if os.access(command, os.X_OK):
-                        flows.run(runner, Keyark(command.resolve(), Path(folder) / f"{name}-keyark"), server)
-            except Unavailable as missing:
-                runner.leave_out(f"{name}: {missing}")
+    tests = Tests()
+    passed = failed = left_out = 0
+
+    def start(name: str) -> subprocess.CompletedProcess:
+        words = [sys.executable, __file__, "--one", name, tests.command, str(command), *(["--measure"] if show else [])]
+        pipes = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
+        return subprocess.run(words, **pipes, text=True, preexec_fn=lambda: die_with_parent(signal.SIGTERM))
+
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        for name, done in zip(names, pool.map(start, names)):
+            *lines, last = done.stdout.splitlines() or [""]
+            counted = re.fullmatch(r"(\d+) (\d+) (\d+)", last)
+            if not counted:
+                lines.append(f"FAIL {name}: the checks ended with exit code {done.returncode}: {last}")
+            print("\n".join(lines), flush=True)
+            one = [int(number) for number in counted.groups()] if counted else [0, 1, 0]
+            passed, failed, left_out = (sum(pair) for pair in zip((passed, failed, left_out), one))
     if not os.access(command, os.X_OK):
-        runner.leave_out(f"the flows of the command: there is none at {command}")
-    left_out = f", {runner.left_out} left out" if runner.left_out else ""
-    print(f"{runner.passed} passed, {runner.failed} failed{left_out}")
-    return 0 if runner.passed and not runner.failed else 1
+        print(f"LEFT OUT the flows of the command: there is none at {command}")
+        left_out += 1
+    print(f"{passed} passed, {failed} failed{f', {left_out} left out' if left_out else ''}")
+    return 0 if passed and not failed else 1
 
 
 if __name__ == "__main__":
+    if sys.argv[1:2] == ["--one"]:
+        sys.exit(one_server(sys.argv[2], Tests(sys.argv[3]), Path(sys.argv[4]), "--measure" in sys.argv))
     sys.exit(main())

@@ -34,9 +34,9 @@ class Counting(contextlib.AbstractContextManager):
 
             def pass_on(self) -> None:
                 body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-                with counting.lock:
-                    counting.requests.append(f"{self.command} {self.path}")
                 status, headers, content = self.ask(body)
+                with counting.lock:
+                    counting.requests.append(f"{self.command} {self.path} {status}")
                 self.send_response_only(status)
                 for name, value in headers:
                     if name.lower() not in HOP:
@@ -76,7 +76,7 @@ class Counting(contextlib.AbstractContextManager):
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
 
     def lines(self) -> list[str]:
-        """Method and path of each request since the last call, of this or of `taken`."""
+        """Method, path and status of each request since the last call, of this or of `taken`."""
         if self.written:
             lines = self.written.read_text().splitlines()
             self.written.write_text("")

@@ -108,11 +108,17 @@ class Device(Keyark):
         return f"{error['message']}\n{error['remedy']}"
 
     def new(self, *names: str) -> None:
-        """New wallets. Their words are known from read_vault.py, and are looked for at the end."""
+        """New wallets."""
         for name in names:
             cheap = () if (self.folder / "home").exists() else CHEAP
             self.run("new", name, *self.own, *cheap)
-        self.world.phrases |= set(self.phrases().values())
+        self.note_secrets()
+
+    def note_secrets(self) -> None:
+        """Its wallets' words and entropy, read by others, are looked for at the end."""
+        for record in stock.read(self.folder / "home", self.secret):
+            self.world.phrases.add(record["secret"]["words"])
+            self.world.secrets.add(record["secret"]["entropy"])
 
     def phrases(self) -> dict[str, str]:
         """The words of the wallets in its own vault, read by others."""

@@ -46,11 +46,11 @@ class Handler(http.server.BaseHTTPRequestHandler):
         self.query = dict(urllib.parse.parse_qsl(url.query, keep_blank_values=True))
         self.body = self.read_body()
         with self.lock:
-            with self.log.open("a") as log:
-                log.write(f"{self.command} {self.url}\n")
             with self.log.with_name("bodies").open("ab") as bodies:
                 bodies.write(b"" if self.url == "/token" else self.body + b"\n")
             self.serve()
+            with self.log.open("a") as log:
+                log.write(f"{self.command} {self.url} {self.status}\n")
         self.wfile.flush()
 
     do_GET = do_HEAD = do_PUT = do_POST = do_PATCH = do_DELETE = answer
@@ -75,6 +75,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
             body = body.encode()
         elif not isinstance(body, bytes):
             body, kind = json.dumps(body).encode(), "application/json; charset=UTF-8"
+        self.status = status
         self.send_response(status)
         self.send_header("Content-Type", kind)
         if status != 204:

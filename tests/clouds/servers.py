@@ -14,6 +14,7 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.parse
 from pathlib import Path
 
 from signing import signed
@@ -40,10 +41,10 @@ def free_port() -> int:
         return one.getsockname()[1]
 
 
-def die_with_parent() -> None:
-    """In the child: it is killed when this program is, however that ends (Linux)."""
+def die_with_parent(by: int = signal.SIGKILL) -> None:
+    """In the child: it gets this signal when this program ends, however that comes (Linux)."""
     if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(1, signal.SIGKILL)
+        ctypes.CDLL(None).prctl(1, int(by))
 
 
 def command(name: str) -> str:
@@ -179,6 +180,18 @@ class S3(Server):
         """One signed request; its status, headers and body."""
         return signed(self.port, method, path, body, headers or {}, self.user, secret or self.password)
 
+    def objects(self, prefix: str) -> dict[str, bytes]:
+        """All under the prefix."""
+        found, after = {}, ""
+        while True:
+            query = urllib.parse.urlencode({"list-type": "2", "prefix": prefix, "start-after": after})
+            status, _, page = self.send("GET", f"/{self.bucket}?{query}")
+            keys = [html.unescape(key) for key in re.findall("<Key>([^<]*)</Key>", page.decode())]
+            if status != 200 or not keys:
+                return found
+            after = keys[-1]
+            found |= {key: self.send("GET", f"/{self.bucket}/{key}")[2] for key in keys}
+
 
 class S3sFs(S3):
     name = "s3s-fs"
@@ -204,14 +217,8 @@ class Moto(S3):
             raise RuntimeError(f"moto makes no bucket: {status} {body[:300]!r}")
 
     def content(self) -> bytes:
-        found, after = [(self.folder / "log").read_bytes()], ""
-        while True:
-            status, _, page = self.send("GET", f"/{self.bucket}?list-type=2&start-after={after}")
-            keys = [html.unescape(key) for key in re.findall("<Key>([^<]*)</Key>", page.decode())]
-            if status != 200 or not keys:
-                return b"\n".join(found)
-            after = keys[-1]
-            found += [key.encode() + b"\n" + self.send("GET", f"/{self.bucket}/{key}")[2] for key in keys]
+        log, objects = (self.folder / "log").read_bytes(), self.objects("")
+        return b"\n".join([log, *(name.encode() + b"\n" + content for name, content in objects.items())])
 
 
 class WebDav(Server):

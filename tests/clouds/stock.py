@@ -1,4 +1,4 @@
-"""Stock tools on what keyark wrote: rclone fetches a folder and puts files back, age opens and seals, read_vault.py reads."""
+"""Stock tools on what keyark wrote: rclone (plain requests, on S3) fetches a folder and puts files back, age opens and seals, read_vault.py reads."""
 
 import json
 import os
@@ -29,28 +29,38 @@ def secrets(records: list[dict]) -> dict[str, str]:
     return {record["name"]: record["secret"]["words"] for record in records}
 
 
+def fetch(server: Server, path: str, to: Path) -> None:
+    """Brings a folder of the server here: with rclone from WebDAV, with plain signed requests from S3."""
+    if server.kind == "webdav":
+        return rclone(server, "copy", f"cloud:{path}", to)
+    for name, content in server.objects(f"{path}/").items():
+        file = to / name.removeprefix(f"{path}/")
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(content)
+
+
+def put(server: Server, file: Path, path: str) -> None:
+    """Puts a file in the place of one there."""
+    if server.kind == "webdav":
+        return rclone(server, "copyto", file, f"cloud:{path}")
+    status, _, body = server.send("PUT", f"/{server.bucket}/{path}", file.read_bytes())
+    if status != 200:
+        raise Mismatch(f"PUT: {status} {body[:300]!r}")
+
+
 def rclone(server: Server, *words: object) -> None:
     """rclone as a client of the server, which it knows as `cloud:`."""
-    program, address = command("rclone"), f"http://127.0.0.1:{server.port}"
-    if server.kind == "s3":
-        remote = {"TYPE": "s3", "PROVIDER": "Other", "ENDPOINT": address, "REGION": "us-east-1", "NO_CHECK_BUCKET": "true"}
-        remote |= {"ACCESS_KEY_ID": server.user, "SECRET_ACCESS_KEY": server.password}
-    else:
-        hidden = subprocess.run([program, "obscure", "-"], input=server.password, capture_output=True, text=True, check=True)
-        remote = {"TYPE": "webdav", "URL": address + server.prefix, "VENDOR": "other", "USER": server.user}
-        remote |= {"PASS": hidden.stdout.strip()}
+    program = command("rclone")
+    hidden = subprocess.run([program, "obscure", "-"], input=server.password, capture_output=True, text=True, check=True)
+    remote = {"TYPE": "webdav", "URL": f"http://127.0.0.1:{server.port}{server.prefix}", "VENDOR": "other"}
+    remote |= {"USER": server.user, "PASS": hidden.stdout.strip()}
     settings = {f"RCLONE_CONFIG_CLOUD_{name}": value for name, value in remote.items()}
-    config = ["--config", str(server.folder / "none.conf"), "--retries", "1"]
     done = subprocess.run(
-        [program, *map(str, words), *config], env=environment(**settings), capture_output=True, text=True, timeout=60
-    )
+        [program, *map(str, words), "--config", str(server.folder / "none.conf"), "--retries", "1"],
+        env=environment(**settings), capture_output=True, text=True, timeout=30,
+    )  # fmt: skip
     if done.returncode:
         raise Mismatch(f"rclone {words[0]}: exit {done.returncode}: {done.stderr[-1000:]}")
-
-
-def remote(server: Server, path: str) -> str:
-    """A path on the server, for rclone."""
-    return f"cloud:{server.bucket}/{path}" if server.kind == "s3" else f"cloud:{path}"
 
 
 def age(*words: object, types: str = "") -> None:

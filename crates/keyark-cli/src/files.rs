@@ -182,7 +182,8 @@ pub(crate) fn check_free(target: &Path, force: bool) -> Result<()> {
 
 /// That `target` is none of a vault's own files: overwriting one, also with `--force`, could cost a wallet.
 fn check_no_vault(target: &Path) -> Result<()> {
-    const OWN_FILES: [&str; 5] = ["keyark-vault.json", "epochs", "lock", ".last-seen", ".last-seen.new"];
+    const OWN_FILES: [&str; 7] =
+        ["keyark-vault.json", "epochs", "lock", ".last-seen", ".last-seen.new", ".clouds", ".keychain"];
     let absolute = target.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let Ok(mut folder) = absolute.canonicalize() else { return Ok(()) }; // it does not exist
     folder.push(target.file_name().unwrap_or_default());

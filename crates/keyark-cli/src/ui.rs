@@ -177,21 +177,30 @@ pub(crate) fn printable(text: &str) -> String {
     text.chars().map(escape).collect()
 }
 
-/// Rows of text in aligned columns, the last of which is wrapped into `width`.
+/// Rows of text in aligned columns. Where the last cell does not fit beside the others into `width`, it has lines of its own.
 pub(crate) fn table(rows: &[Vec<String>], width: usize) -> String {
     const GAP: &str = "  ";
     let columns = rows.iter().map(Vec::len).max().unwrap_or_default();
     let widest = |column: usize| rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.width()).max();
     let widths: Vec<_> = (0..columns).map(|column| widest(column).unwrap_or_default()).collect();
     let start: usize = widths.iter().rev().skip(1).map(|width| width + GAP.len()).sum();
-    let indent = " ".repeat(start);
     let line = |row: &Vec<String>| {
         let pad = |cell: &String, width: usize| format!("{cell}{}", " ".repeat(width.saturating_sub(cell.width())));
         let cells = row.iter().zip(&widths).map(|(cell, width)| pad(cell, *width));
-        let line = cells.collect::<Vec<_>>().join(GAP);
-        let options = textwrap::Options::new(width).subsequent_indent(&indent).break_words(false);
-        let options = options.word_splitter(textwrap::WordSplitter::NoHyphenation); // a date is one word
-        textwrap::wrap(line.trim_end(), options).join("\n")
+        let cells: Vec<_> = cells.collect();
+        // What is copied from the screen, an address or a URL, is not broken; and a date is one word.
+        let wrap = |text: &str, indent: &str| {
+            let options = textwrap::Options::new(width).initial_indent(indent).subsequent_indent(indent);
+            let options = options.break_words(false).word_separator(textwrap::WordSeparator::AsciiSpace);
+            let lines = textwrap::wrap(text, options.word_splitter(textwrap::WordSplitter::NoHyphenation));
+            lines.iter().map(|line| line.trim_end()).collect::<Vec<_>>().join("\n")
+        };
+        match (cells.split_last(), row.last()) {
+            (Some((_, others)), Some(last)) if columns > 1 && row.len() == columns && start + last.width() > width => {
+                format!("{}\n{}", wrap(&others.join(GAP), ""), wrap(last, GAP))
+            }
+            _ => cells.join(GAP).trim_end().to_owned(),
+        }
     };
     rows.iter().map(line).collect::<Vec<_>>().join("\n")
 }

@@ -239,7 +239,10 @@ mod drills {
         let home = home();
         on_both(&home, &["backup", "cloud", "savings", "--to", "box"]).ok();
         std::fs::rename(home.path("cloud"), home.path("away")).unwrap();
-        home.fails(&[&["verify", "savings"], &CLOUD[..]].concat(), 7).says("not-found", "no vault at");
+        let failure = home.fails(&[&["verify", "savings"], &CLOUD[..]].concat(), 7);
+        failure.says("not-found", "no vault at");
+        failure.says("not-found", "it was there on");
+        failure.says("not-found", "do not make a new one");
         assert_eq!(backed_up(&home, "savings"), true);
     }
 
@@ -303,6 +306,7 @@ mod drills {
         home.keyark(&["backup", "phrase", "savings", "--answers-file", "words.txt"]).ok();
         let rows = on_both(&home, &["verify", "--all"]).ok().objects();
         assert_eq!(rows.len(), 3);
+        assert_eq!(on_both(&home, &["verify"]).ok().objects().len(), 3, "the same");
         let paper = rows.iter().find(|row| row["method"] == "phrase").unwrap();
         assert_eq!((&paper["needs"], &paper["problem"]), (&json!("keyark backup phrase savings"), &Value::Null));
         let run = home.keyark(&[&["verify", "--all"], &CLOUD[..]].concat()).ok();
@@ -325,6 +329,29 @@ mod drills {
     }
 
     #[test]
+    fn a_passphrase_that_is_missing_or_another_one() {
+        let home = with_hidden();
+        on_both(&home, &["backup", "cloud", "--all", "--to", "box"]).ok();
+        let run = on_both(&home, &["verify", "hidden"]);
+        run.error(2).says("usage", "--passphrase-file");
+        assert!(run.objects()[0]["verified"].is_null());
+        // One wallet's passphrase does not keep the others from being proved.
+        let proved = |run: &Run| {
+            let rows = run.objects();
+            let names = rows.iter().filter(|row| row["verified"].is_string()).map(|row| text(row, "name").to_owned());
+            names.collect::<Vec<_>>()
+        };
+        let run = on_both(&home, &["verify", "--all"]);
+        assert_eq!(proved(&run).len(), 2, "{}", run.out);
+        assert_eq!(run.code, Some(0), "{}", run.err);
+        let run = on_both(&home, &["verify", "--all", "--passphrase-file", "wrong.txt"]);
+        run.error(8).says("mismatch", "hidden");
+        assert_eq!(proved(&run).len(), 2, "{}", run.out);
+        let run = on_both(&home, &["verify", "--all", "--passphrase-file", "passphrase.txt"]);
+        assert_eq!((proved(&run).len(), run.code), (3, Some(0)), "{}", run.err);
+    }
+
+    #[test]
     fn bad_input_costs_nothing() {
         let home = home();
         let fails = |args: &[&str], code| home.fails(&[args, &CLOUD[..]].concat(), code);
@@ -334,7 +361,8 @@ mod drills {
         fails(&["verify", "nothing"], 7).says("not-found", "savings");
         fails(&["verify", "--all"], 7).says("not-found", "keyark list");
         fails(&["verify", "savings", "--from", "s3:///"], 2);
-        assert_eq!(home.keyark(&["verify"]).code, Some(2));
+        fails(&["verify"], 7).says("not-found", "keyark list");
+        fails(&["backup", "cloud", "--to", "box"], 2).says("usage", "name a wallet, or say --all");
         // A copy that nobody has noted is looked for, and is not there.
         let run = on_both(&home, &["verify", "savings", "--from", "box"]);
         run.error(8).says("mismatch", "no copy of savings");

@@ -130,6 +130,9 @@ mod init {
         }
         assert_eq!(mode(&home.path("vault/.clouds")), 0o700);
         assert_eq!(mode(&home.path("vault/.clouds/box.json")), 0o600);
+        let note: Value = serde_json::from_str(&home.read("vault/.clouds/box.json")).unwrap();
+        assert_eq!(note["epoch"], json!(1), "{note}");
+        assert!(note["password_set"].is_string() && note["seen"].is_string(), "{note}");
         assert!(home.wallets(OPEN).is_empty());
         assert!(home.wallets(["--recovery-code-file", "code.txt"]).is_empty());
         // The vault on this computer can still be made beside the notes.
@@ -163,6 +166,7 @@ mod init {
         let run = home.run(&[&["cloud", "init", "other", &url, "--home", "elsewhere"], &OPEN[..]].concat()).ok();
         assert!(run.err.contains("There is a vault at"), "{}", run.err);
         assert!(run.out.contains("1 wallet"), "{}", run.out);
+        assert!(run.err.ends_with("\n  keyark restore cloud other --dry-run\n"), "{}", run.err);
         // The code that was asked for is not made for somebody else's vault.
         let run = home.init("box", &["--recovery-code-out", "second.txt"]).ok();
         assert!(run.err.contains("already, so none was made") && !home.exists("second.txt"), "{}", run.err);
@@ -407,6 +411,18 @@ mod passwords {
     }
 
     #[test]
+    fn a_password_that_was_changed_elsewhere_is_told_from_a_slip() {
+        let home = CloudHome::with_box();
+        let wrong = ["list", "box", "--cloud-password-file", "wrong.txt"];
+        let failure = home.refused(&wrong, 4);
+        assert!(!failure.message.contains("another computer"), "{}", failure.message);
+        let mut note: Value = serde_json::from_str(&home.read("vault/.clouds/box.json")).unwrap();
+        note["password_set"] = json!("2020-02-02T00:00:00Z");
+        home.write("vault/.clouds/box.json", note.to_string());
+        home.refused(&wrong, 4).says("wrong-password", "on another computer");
+    }
+
+    #[test]
     fn refusals_leave_everything_as_it_is() {
         let home = CloudHome::with_box();
         home.keyark(&[&["new", "savings"], &CHEAP[..]].concat()).ok();
@@ -443,8 +459,8 @@ mod passwords {
         let args = [&["forgot-password", "box", "--recovery-code-out", "new-code.txt"], &NEW[..], &WORK].concat();
         let run = home.cloud(&args).ok();
         for words in [
-            "recovery code. With it nothing is lost",
-            "--recovery-code-file FILE",
+            "recovery code, and with it nothing is lost",
+            "keyark cloud change-password box",
             "readable only with the password set on 20",
             "keyark backup cloud --all --to box",
         ] {
@@ -452,7 +468,7 @@ mod passwords {
         }
         assert!(home.wallets(OPEN_NEW).is_empty());
         assert!(home.wallets(["--recovery-code-file", "new-code.txt"]).is_empty());
-        assert_eq!(home.wallets(OPEN), ["savings"], "under the password of former times");
+        assert_eq!(home.wallets(OPEN), ["savings"], "under the older password");
         assert_eq!(home.wallets(BY_CODE), ["savings"], "and under its recovery code");
         let run = home.cloud(&[&["list", "box"], &OPEN_NEW[..]].concat()).ok();
         assert!(run.err.contains("part of it is sealed under the password set on 20"), "{}", run.err);
@@ -496,14 +512,15 @@ mod passwords {
         assert_eq!((&object["added"], &object["known"]), (&json!([]), &json!(["savings"])));
         let run = home.cloud(&merge("cloud.txt")).ok();
         assert!(run.err.contains("keyark cloud remove box --older"), "{}", run.err);
+        assert!(run.err.ends_with("\n  keyark verify --from box\n"), "{}", run.err);
         let old = ["merge", "box", "--cloud-password-file", "cloud.txt", "--old-password-file", "other-password.txt"];
-        home.refused_inside(&old, 4).says("locked", "former times");
+        home.refused_inside(&old, 4).says("locked", "an older password");
     }
 
     #[test]
     fn there_is_nothing_to_merge_before_a_password_was_forgotten() {
         let home = CloudHome::with_box();
-        home.refused(&[&["merge", "box"], &OPEN[..]].concat(), 7).says("not-found", "former times");
+        home.refused(&[&["merge", "box"], &OPEN[..]].concat(), 7).says("not-found", "an older password");
     }
 
     #[test]
@@ -516,7 +533,7 @@ mod passwords {
         home.refused_inside(&args, 4);
         let (url, open) = (home.url("cloud"), OPEN);
         let args = [&["cloud", "init", "box", &url, "--home", "elsewhere"], &open[..]].concat();
-        home.fails_alone(&args, 4).says("locked", "former times");
+        home.fails_alone(&args, 4).says("locked", "an older password");
     }
 
     #[test]

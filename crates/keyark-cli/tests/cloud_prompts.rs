@@ -254,8 +254,18 @@ mod changing {
     #[test]
     fn a_forgotten_password() {
         let home = with_box();
+        let before = home.state();
+        let mut terminal = start(&home, &["forgot-password", "box", "--no-recovery-code"]);
+        terminal.expect("keyark cloud change-password box");
+        terminal.expect("Type box to go on");
+        terminal.types("\n");
+        assert_ended(&terminal.end(), 130);
+        home.assert_state(&before, "the name was not typed");
+
         let mut terminal = start(&home, &[&["forgot-password", "box", "--no-recovery-code"], &WORK[..]].concat());
         terminal.expect("this vault has a recovery code");
+        terminal.expect("Type box to go on");
+        terminal.types("box\n");
         read_screen(&mut terminal);
         for prompt in [NEW, AGAIN] {
             answer(&mut terminal, prompt, OTHER_PASSWORD);

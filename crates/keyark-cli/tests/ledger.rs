@@ -39,6 +39,14 @@ fn note(home: &VaultHome, wallet: &str, method: BackupMethod, to: &str, proved: 
     });
 }
 
+/// Has this computer know a cloud vault of this name.
+fn know(home: &VaultHome, name: &str) {
+    let folder = home.vault().join(".clouds");
+    std::fs::create_dir_all(&folder).unwrap();
+    let note = json!({ "name": name, "url": format!("file:///media/{name}") });
+    std::fs::write(folder.join(format!("{name}.json")), note.to_string()).unwrap();
+}
+
 fn column<'a>(objects: &'a [Value], name: &str) -> Vec<&'a str> {
     objects.iter().map(|object| text(object, name)).collect()
 }
@@ -56,6 +64,7 @@ mod listing {
         note(&home, "hot", BackupMethod::Keystore, "/home/user/hot wallet.json", Some(184));
         note(&home, "old", BackupMethod::Phrase, "paper", Some(10));
         note(&home, "old", BackupMethod::Cloud, "box", None);
+        know(&home, "box");
         home
     }
 
@@ -138,11 +147,13 @@ savings  words on paper            {proved}
     #[test]
     fn every_method_has_a_command_that_puts_it_right() {
         let home = VaultHome::with_wallets();
+        know(&home, "box");
         for (method, to, command) in [
             (BackupMethod::Phrase, "paper", "keyark backup phrase savings"),
             (BackupMethod::Sheet, "/home/user/sheet.pdf", "keyark verify savings --from /home/user/sheet.pdf"),
             (BackupMethod::Shares, "the three brothers", "keyark verify savings --from 'the three brothers'"),
             (BackupMethod::Cloud, "box", "keyark verify savings --from box"),
+            (BackupMethod::Cloud, "s3://bucket/x", "keyark verify savings --from 's3://bucket/x'"),
         ] {
             edit(&home, "savings", |record| record.backups.clear());
             note(&home, "savings", method, to, Some(300));
@@ -155,8 +166,52 @@ savings  words on paper            {proved}
     }
 
     #[test]
+    fn a_copy_in_a_cloud_that_was_forgotten_is_stale() {
+        let home = VaultHome::with_wallets();
+        know(&home, "nas");
+        note(&home, "hot", BackupMethod::PrivateKey, "paper", Some(1));
+        note(&home, "savings", BackupMethod::Phrase, "paper", Some(1));
+        note(&home, "savings", BackupMethod::Cloud, "nas", Some(1));
+        home.keyark(&["list", "--check"]).ok();
+        note(&home, "savings", BackupMethod::Cloud, "box", Some(1));
+        let failure = home.json(&["list", "--check"]).error(8);
+        failure.says("mismatch", "a backup of savings is stale: box is not known on this computer any more");
+        failure.says("mismatch", "keyark cloud init box URL");
+        let wallet = home.objects(&["list"]).into_iter().find(|wallet| wallet["name"] == "savings").unwrap();
+        assert_eq!((text(&wallet, "standing"), &wallet["backed_up"]), ("stale", &json!(true)));
+        let reasons: Vec<_> =
+            wallet["backups"].as_array().unwrap().iter().map(|backup| &backup["stale_reasons"]).collect();
+        assert_eq!(reasons, [&json!([]), &json!([]), &json!(["unknown-place"])]);
+        let run = home.keyark(&["list"]).ok();
+        let line = "box is not known on this computer any more: keyark cloud init box URL";
+        assert!(run.out.contains(line), "{}", run.out);
+        know(&home, "box");
+        home.keyark(&["list", "--check"]).ok();
+        // Where the notes cannot be read, nothing is said to be forgotten.
+        std::fs::remove_file(home.vault().join(".clouds/box.json")).unwrap();
+        std::fs::write(home.vault().join(".clouds/nas.json"), "{").unwrap();
+        home.keyark(&["list", "--check"]).ok();
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn a_copy_at_a_url_is_shown_whole_and_its_commands_take_it() {
+        let home = VaultHome::with_wallets();
+        let url = "s3://my-bucket-of-backups/keyark";
+        note(&home, "savings", BackupMethod::Cloud, url, Some(1));
+        edit(&home, "savings", |record| record.backups[0].accounts = Some(0));
+        let run = home.keyark(&["list"]).ok();
+        assert!(run.out.contains(&format!("cloud {url} ")), "{}", run.out);
+        assert!(run.out.contains(&format!("keyark cloud init NAME '{url}'")), "{}", run.out);
+        let args = support::vault::with_password(&["list"]);
+        let ended = support::terminal::Terminal::start(&home, &args).end();
+        assert!(ended.screen.contains(&format!("cloud {url} ")), "{}", ended.screen);
+    }
+
+    #[test]
     fn a_weak_or_old_copy_is_made_anew() {
         let home = VaultHome::with_wallets();
+        know(&home, "box");
         for (change, reason, command) in [
             (
                 (|backup: &mut Backup| backup.work = Some(4)) as fn(&mut Backup),
@@ -227,6 +282,19 @@ savings  words on paper            {proved}
         assert!(lines.iter().any(|line| line.starts_with("my mother's hot wal…")), "{}", ended.screen);
         assert!(ended.screen.contains("keystore keystore-2…"), "{}", ended.screen);
     }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn no_address_is_broken_at_80_columns() {
+        let home = VaultHome::with_wallets();
+        let ended =
+            support::terminal::Terminal::start(&home, &support::vault::with_password(&["show", "savings"])).end();
+        for account in home.objects(&["show", "savings"]).iter().filter(|account| account["address"].is_string()) {
+            assert!(ended.screen.contains(text(account, "address")), "{account}: {}", ended.screen);
+        }
+        let lines = ended.screen.lines().map(|line| line.rsplit("\u{1b}[2K").next().unwrap().trim_end());
+        assert!(lines.into_iter().all(|line| line.chars().count() <= 80), "{}", ended.screen);
+    }
 }
 
 mod add_account {
@@ -267,6 +335,7 @@ mod add_account {
     #[test]
     fn copies_that_list_accounts_are_stale_then_and_paper_is_not() {
         let home = VaultHome::with_wallets();
+        know(&home, "box");
         note(&home, "savings", BackupMethod::Phrase, "paper", Some(1));
         note(&home, "savings", BackupMethod::Cloud, "box", Some(1));
         let run = home.keyark(&["add-account", "savings", "--account", "1", "--chain", "bitcoin"]).ok();

@@ -1,56 +1,20 @@
 //! One try of an operation on a cloud.
 
-#[cfg(feature = "webdav")]
-use std::collections::BTreeSet;
 use std::hash::{BuildHasher, Hasher, RandomState};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-#[cfg(feature = "webdav")]
-use std::sync::{Mutex, PoisonError};
 
 use futures::StreamExt;
 use opendal::{Buffer, Executor, HttpTransporter, OperationContext, Operator};
-use tokio::sync::Semaphore;
 
-use crate::errors::{Failure, Subject};
-use crate::transport::{Courier, Rules};
+use crate::errors::Failure;
+use crate::name;
+use crate::server::Server;
+use crate::transport::Courier;
 use crate::watch::{Answer, Fault, Met, Reason, Watch};
-use crate::{Options, name};
 
 /// The most names in one folder.
 const MOST_NAMES: usize = 200_000;
-
-/// A service, as it is asked.
-pub(crate) struct Server {
-    pub(crate) operator: Operator,
-    pub(crate) client: reqwest::Client,
-    pub(crate) rules: Arc<Rules>,
-    pub(crate) subject: Subject,
-    pub(crate) options: Options,
-    /// Whether the service makes a file only if there is none of that name. Some servers say only when asked that they do not.
-    pub(crate) conditional: AtomicBool,
-    /// Holds back requests beyond those that may be made at a time.
-    pub(crate) places: Semaphore,
-    #[cfg(feature = "webdav")]
-    pub(crate) webdav: Option<crate::connect::webdav::Dav>,
-    /// The folders that are known to exist.
-    #[cfg(feature = "webdav")]
-    pub(crate) folders: Mutex<BTreeSet<String>>,
-}
-
-#[cfg(feature = "webdav")]
-impl Server {
-    fn has_folder(&self, folder: &str) -> bool {
-        self.folders.lock().unwrap_or_else(PoisonError::into_inner).contains(folder)
-    }
-
-    fn remember_folder(&self, folder: &str) {
-        let mut folders = self.folders.lock().unwrap_or_else(PoisonError::into_inner);
-        if !folders.contains(folder) {
-            folders.insert(folder.to_owned());
-        }
-    }
-}
 
 /// One try of an operation.
 pub(crate) struct Try {
@@ -95,7 +59,7 @@ impl Try {
             limit,
         };
         let context = OperationContext::from_parts(HttpTransporter::new(courier.clone()), Executor::default());
-        Self { server: server.clone(), operator: server.operator.clone().with_context(context), courier }
+        Self { server: server.clone(), operator: server.operator().with_context(context), courier }
     }
 
     pub(crate) fn failed(&self, error: &opendal::Error) -> Failure {
@@ -111,7 +75,14 @@ impl Try {
     }
 
     pub(crate) async fn read(&self, name: &str) -> Outcome<Vec<u8>> {
-        let bytes = self.operator.read(name).await.map_err(|error| self.failed(&error))?;
+        let bytes = match self.operator.read(name).await.map_err(|error| self.failed(&error)) {
+            // Google Drive is asked for bytes from 0 on, which an empty file has not (RFC 9110, section 15.5.17).
+            Err(failure) if failure.status() == Some(416) => match self.operator.stat(name).await {
+                Ok(found) if found.content_length() == 0 => Buffer::new(),
+                _ => return Err(failure),
+            },
+            bytes => bytes?,
+        };
         if bytes.len() > self.courier.limit { Err(Failure::Fault(Fault::TooLarge)) } else { Ok(bytes.to_vec()) }
     }
 
@@ -165,7 +136,25 @@ impl Try {
             return self.put_and_rename(dav, name, bytes, overwrite, so_far).await;
         }
         let _ = (overwrite, so_far); // the other services have no such choice
+        #[cfg(feature = "gdrive")]
+        self.settle_folder(name).await?;
         self.operator.write(name, bytes).await.map(|_| ()).map_err(|error| self.failed_write(&error))
+    }
+
+    /// Google Drive may have many folders of one name, and two computers that write at once may make two. So a folder is made, and then looked
+    /// for by an operator that does not remember having made it: all computers take the oldest.
+    #[cfg(feature = "gdrive")]
+    async fn settle_folder(&self, name: &str) -> Outcome<()> {
+        let Some(again) = &self.server.again else { return Ok(()) };
+        let folder = name.rsplit_once('/').map_or("", |(folder, _)| folder);
+        let _making = self.server.making.lock().await;
+        if self.server.has_folder(folder) {
+            return Ok(());
+        }
+        let maker = again().map_err(|_| Failure::Internal)?.with_context(self.operator.base_context().clone());
+        maker.create_dir(&format!("{folder}/")).await.map_err(|error| self.failed_write(&error))?;
+        self.server.remember_folder(folder);
+        Ok(())
     }
 
     /// Servers write what a PUT brings as it comes, and keep the half of it; so the file is brought beside its place, and renamed.

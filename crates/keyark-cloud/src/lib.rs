@@ -51,6 +51,8 @@ mod hint;
 mod location;
 #[cfg(feature = "remote")]
 mod name;
+#[cfg(feature = "remote")]
+mod server;
 mod service;
 #[cfg(feature = "remote")]
 mod storage;

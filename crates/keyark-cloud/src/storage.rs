@@ -2,9 +2,9 @@
 
 use std::fmt;
 use std::future::Future;
-use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::sync::mpsc::sync_channel;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use keyark_core::{Error, ErrorKind, Result};
@@ -12,11 +12,12 @@ use keyark_vault::Storage;
 use opendal::Buffer;
 use tokio::runtime::{Builder, Runtime};
 use tokio::sync::Semaphore;
-use tokio::time::{sleep, timeout};
+use tokio::time::{Instant, sleep, timeout};
 
-use crate::attempt::{Outcome, Server, SoFar, Try, random};
+use crate::attempt::{Outcome, SoFar, Try, random};
 use crate::connect::Connection;
 use crate::errors::{Failure, Subject};
+use crate::server::Server;
 use crate::transport::{Rules, allowance, client};
 use crate::watch::Fault;
 use crate::{Location, Options, Service, name};
@@ -64,7 +65,7 @@ impl Cloud {
         Ok(Self {
             runtime: Some(runtime.map_err(|_| broken("threads"))?),
             server: Arc::new(Server {
-                operator: connection.operator,
+                operator: Mutex::new((connection.operator, Instant::now())),
                 client,
                 rules: Arc::new(rules),
                 subject,
@@ -73,7 +74,11 @@ impl Cloud {
                 places,
                 #[cfg(feature = "webdav")]
                 webdav: connection.webdav,
-                #[cfg(feature = "webdav")]
+                #[cfg(feature = "gdrive")]
+                again: connection.again,
+                #[cfg(feature = "gdrive")]
+                making: Default::default(),
+                #[cfg(any(feature = "webdav", feature = "gdrive"))]
                 folders: Default::default(),
             }),
         })

@@ -193,8 +193,21 @@ impl Courier {
                 url = Url::parse(&format!("{server}{}", rest.unwrap_or("/"))).map_err(|_| Fault::Garbled)?;
             }
         }
+        if self.rules.service == Service::GoogleDrive {
+            oldest_first(&mut url);
+        }
         if is_private(&url) { Ok(url) } else { Err(Fault::Elsewhere) }
     }
+}
+
+/// Where Google Drive has several files of one name, OpenDAL takes the one that was changed last, which is now the one and then the other.
+/// All computers agree on the oldest.
+fn oldest_first(url: &mut Url) {
+    let Some(query) = url.query() else { return };
+    let order =
+        |pair: &str| if pair.starts_with("orderBy=") { "orderBy=createdTime".to_owned() } else { pair.to_owned() };
+    let query = query.split('&').map(order).collect::<Vec<_>>().join("&");
+    url.set_query(Some(&query));
 }
 
 /// A listing, if it is one: OpenDAL takes any XML for a listing without entries, and the vault would look empty.
@@ -311,6 +324,15 @@ mod tests {
         let url = courier.address("https://www.example.org/drive/v3/files?q='a' in b").unwrap();
         assert_eq!(url.as_str(), "http://127.0.0.1:9999/drive/v3/files?q='a'%20in%20b".replace('\'', "%27"));
         assert_eq!(courier.address("https://www.example.org").unwrap().as_str(), "http://127.0.0.1:9999/");
+    }
+
+    #[test]
+    fn of_several_files_of_one_name_the_oldest_is_taken() {
+        let mut url =
+            Url::parse("https://www.example.org/files?q=name%20%3D%20'a'&orderBy=modifiedTime%20desc&pageSize=1")
+                .unwrap();
+        oldest_first(&mut url);
+        assert_eq!(url.query().unwrap().replace("%27", "'"), "q=name%20%3D%20'a'&orderBy=createdTime&pageSize=1");
     }
 
     #[test]

@@ -1,10 +1,12 @@
 //! Changing a vault: new records first, then one new manifest, with which the change happens; then what nobody lists any more is removed.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use keyark_core::{Error, ErrorKind, Result};
 
 use crate::draft::Draft;
+use crate::epochs::files_of;
 use crate::header::{self, Epoch, Header, MAX_GENERATION, identity_file, manifests};
 use crate::lineage::ManifestName;
 use crate::manifest::Retired;
@@ -261,7 +263,7 @@ impl Unlocked {
                 self.manifest = own.join(self.manifest.clone());
             }
         }
-        let has_sealed_anew = self.drop_epochs();
+        let has_sealed_anew = self.drop_epochs()?;
         if header_lost || self.header.is_behind || has_sealed_anew {
             self.header.write(&*self.storage)?;
             self.header.is_behind = false;
@@ -269,17 +271,22 @@ impl Unlocked {
         Ok(there)
     }
 
-    /// Drops the epochs that were sealed anew into this one, where that was stopped before the header said so. Returns whether there were any.
-    fn drop_epochs(&mut self) -> bool {
-        let retired = &self.manifest.retired;
-        let is_gone = |epoch: &Epoch| {
-            let identity = identity_file(epoch.number);
-            epoch.number != self.epoch && retired.iter().any(|retired| retired.file == identity)
-        };
-        let (gone, stay): (Vec<_>, Vec<_>) = std::mem::take(&mut self.header.epochs).into_iter().partition(is_gone);
-        self.header.epochs = stay;
-        self.header.dropped.extend(gone.iter().map(|epoch| epoch.number));
-        !gone.is_empty()
+    /// Leaves the epochs that were sealed anew into this one out of the header. Not those in which something lies that was not there then: another
+    /// device has written it, and it opens with the old password. Returns whether there were any.
+    pub(crate) fn drop_epochs(&mut self) -> Result<bool> {
+        let retired: HashSet<&str> = self.manifest.retired.iter().map(|retired| retired.file.as_str()).collect();
+        let mut gone = Vec::new();
+        for Epoch { number, .. } in &self.header.epochs {
+            if *number < self.epoch && retired.contains(identity_file(*number).as_str()) {
+                let files = files_of(&*self.storage, *number)?;
+                if files.iter().all(|file| retired.contains(file.as_str())) {
+                    gone.push(*number);
+                }
+            }
+        }
+        self.header.epochs.retain(|epoch| !gone.contains(&epoch.number));
+        self.header.dropped.extend(&gone);
+        Ok(!gone.is_empty())
     }
 
     /// Writes the identity's damaged copy anew, unless another program has changed the password since. Needs the lock.

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use keyark_core::{Error, ErrorKind, Result, random};
 
-use crate::header::{Header, epoch_folder};
+use crate::header::{Header, MAX_EPOCH, MAX_EPOCHS, epoch_folder};
 use crate::manifest::random_id;
 use crate::{Lock, Storage};
 
@@ -25,15 +25,15 @@ impl<'a> Claim<'a> {
     pub(crate) fn stake(storage: &'a dyn Storage, header: &Header, lock: &Lock) -> Result<Self> {
         let listed = header.epochs.iter().map(|epoch| epoch.number).chain(header.dropped.iter().copied());
         let mut epoch = listed.max().unwrap_or_default();
+        if header.epochs.len() >= MAX_EPOCHS {
+            return Err(too_many());
+        }
         for _ in 0..MOST_TRIES {
-            epoch += 1;
-            let folder = epoch_folder(epoch);
-            if !storage.list(&folder)?.is_empty() {
-                continue; // listed nowhere: left behind by a crash
-            }
+            epoch = Self::next_free(storage, epoch)?;
             if lock.is_held() {
                 return Ok(Self { epoch, file: None, storage });
             }
+            let folder = epoch_folder(epoch);
             let file = format!("{folder}/claim-{}", random_id()?);
             storage.write_new(&file, b"")?;
             let claim = Self { epoch, file: Some(file), storage };
@@ -49,6 +49,16 @@ impl<'a> Claim<'a> {
             "wait a minute, and try again",
         ))
     }
+
+    /// The next number whose folder is empty. What lies in the others is listed nowhere: a crash left it behind, or somebody put it there.
+    fn next_free(storage: &dyn Storage, after: u32) -> Result<u32> {
+        for epoch in (after + 1..=MAX_EPOCH).take(10 * MAX_EPOCHS) {
+            if storage.list(&epoch_folder(epoch))?.is_empty() {
+                return Ok(epoch);
+            }
+        }
+        Err(too_many())
+    }
 }
 
 impl Drop for Claim<'_> {
@@ -57,6 +67,14 @@ impl Drop for Claim<'_> {
             let _ = self.storage.delete(file);
         }
     }
+}
+
+fn too_many() -> Error {
+    Error::new(
+        ErrorKind::OutOfBounds,
+        "this vault has as many epochs as are read, or somebody has put folders into it",
+        "remove the folders in epochs/ that are not yours; or restore the wallets into a new vault. Nothing was changed",
+    )
 }
 
 /// Waits for a random time, so that two devices do not run into each other again.

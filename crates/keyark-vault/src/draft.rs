@@ -70,47 +70,54 @@ impl Draft<'_> {
         self.write(new)
     }
 
-    /// Puts copies of wallets here, in place of the earlier copies; what was noted of an earlier copy's backups stays.
+    /// Puts copies of wallets here, in place of the earlier copies; addresses and backups that an earlier copy has stay.
     pub(crate) fn put(&mut self, records: &[WalletRecord]) -> Result<Vec<WalletEntry>> {
-        let mut copies = Vec::with_capacity(records.len());
-        let mut places = Vec::with_capacity(records.len());
-        for record in records {
+        let order: Vec<WalletId> = self.manifest.wallets.iter().map(|entry| entry.id).collect();
+        let earlier = records.iter().map(|record| self.earlier_copy(record)).collect::<Result<Vec<_>>>()?;
+        let epoch = self.manifest.epoch;
+        let read = parallel::each(self.storage, &earlier, |entry| {
+            Some(read_entry(self.storage, self.keys, epoch, entry.as_ref()?))
+        });
+        // All of the earlier ones go first, so that names can change places.
+        earlier.iter().flatten().for_each(|entry| self.retire(entry.id));
+        let mut copies: Vec<WalletRecord> = Vec::with_capacity(records.len());
+        for ((record, entry), read) in records.iter().zip(&earlier).zip(read) {
             let mut copy = record.clone();
-            let before = self.manifest.wallets.iter().position(|entry| entry.id == record.id());
-            let place = before.or_else(|| {
-                let same = self.same_as(record)?.id;
-                self.manifest.wallets.iter().position(|entry| entry.id == same)
-            });
-            let earlier = place.and_then(|place| self.manifest.wallets.get(place)).cloned();
-            if let Some(earlier) = &earlier {
-                // Addresses may have been noted since; they are never taken away.
-                if earlier.first_address.is_some() && earlier.first_address != first_address(record) {
-                    return Err(not_the_same(record));
-                }
-                copy.become_copy_of(earlier);
-                self.retire(earlier.id);
+            if let Some(entry) = entry {
+                copy.become_copy_of(entry);
             }
-            let names = |name: &WalletName| copies.iter().any(|other: &WalletRecord| other.name.same_as(name));
+            match read {
+                Some(Ok(known)) => _ = copy.take_from(&known),
+                Some(Err(error)) if error.kind() == ErrorKind::Storage || crate::record::is_newer(&error) => {
+                    return Err(error);
+                }
+                _ => {} // there is none, or it is damaged: this one takes its place
+            }
+            let names = |name: &WalletName| copies.iter().any(|other| other.name.same_as(name));
             copy.name = self.manifest.free_name(&copy.name, names);
             copies.push(copy);
-            places.push(place.zip(earlier));
         }
         self.write(copies)?;
         let first_new = self.manifest.wallets.len().saturating_sub(records.len());
-        let new = self.manifest.wallets.split_off(first_new);
-        let listed = new.clone();
-        let mut placed: Vec<_> = new.into_iter().zip(places).collect();
-        placed.sort_by_key(|(_, place)| place.as_ref().map_or(usize::MAX, |(place, _)| *place)); // each where it stood
-        for (entry, place) in placed {
-            match place {
-                Some((at, earlier)) => {
-                    let at = at.min(self.manifest.wallets.len());
-                    self.manifest.wallets.insert(at, entry.keeping(&earlier));
-                }
-                None => self.manifest.wallets.push(entry),
-            }
-        }
+        let listed = self.manifest.wallets.split_off(first_new);
+        let kept = listed.iter().cloned().zip(earlier).map(|(entry, earlier)| match earlier {
+            Some(earlier) => entry.keeping(&earlier),
+            None => entry,
+        });
+        self.manifest.wallets.extend(kept);
+        // Each stands where it stood before, and the new ones at the end.
+        self.manifest.wallets.sort_by_key(|entry| order.iter().position(|id| *id == entry.id).unwrap_or(usize::MAX));
         Ok(listed)
+    }
+
+    /// The copy that is here of a wallet.
+    fn earlier_copy(&self, record: &WalletRecord) -> Result<Option<WalletEntry>> {
+        let Ok(entry) = self.entry(record.id()) else { return Ok(self.same_as(record).cloned()) };
+        // Addresses may have been noted since; they are never taken away.
+        if entry.first_address.is_some() && entry.first_address != first_address(record) {
+            return Err(not_the_same(record));
+        }
+        Ok(Some(entry.clone()))
     }
 
     /// Takes over the backups of another record of a wallet that is listed.
@@ -250,7 +257,8 @@ impl Draft<'_> {
     }
 
     /// Writes the manifest, with which the change happens.
-    pub(crate) fn commit(&self) -> Result<()> {
+    pub(crate) fn commit(&mut self) -> Result<()> {
+        self.manifest.keep_listed();
         let sealed = self.manifest.seal(self.keys).inspect_err(|_| self.give_up())?;
         let file = self.manifest.file();
         let Err(error) = self.storage.write_new(&file, &sealed) else { return Ok(()) };

@@ -85,14 +85,18 @@ impl Unlocked {
         let goes =
             |epoch: &u32| is_current && !is_lost && (*epoch == self.epoch || self.manifest.merged.contains(epoch));
         let (gone, stay): (Vec<_>, Vec<_>) = header.epochs.iter().map(|epoch| epoch.number).partition(goes);
-        manifest.merged = self.manifest.merged.iter().copied().chain([self.epoch]).collect();
+        // Without a lock, the old epoch counts until it is known that nobody has changed it meanwhile.
+        let is_merged = |epoch: &u32| lock.is_held() || stay.contains(epoch);
+        manifest.merged = self.manifest.merged.iter().copied().chain([self.epoch]).filter(is_merged).collect();
         let mut files = Vec::new();
         for epoch in &gone {
             files.extend(files_of(&*storage, *epoch)?);
         }
         manifest.retired = files.iter().map(|file| Retired { file: file.clone(), since: 0 }).collect();
-        header.epochs.retain(|epoch| stay.contains(&epoch.number));
-        header.dropped.extend(gone);
+        if lock.is_held() {
+            header.epochs.retain(|epoch| stay.contains(&epoch.number));
+            header.dropped.extend(gone);
+        }
         let started = start_epoch(&*storage, &lock, header, manifest, password, work, &records);
         drop(claim);
         let vault = Vault::find(Arc::clone(&storage))?.ok_or_else(lost)?;
@@ -103,6 +107,10 @@ impl Unlocked {
             if !lock.is_held() {
                 files.extend(self.take_in_late(before, now)?);
                 files.sort_by_key(|file| file.contains("/identity.")); // these at the end, as before
+                self.header = self.current_header()?.0;
+                if self.drop_epochs()? {
+                    self.header.write(&*storage)?;
+                }
             }
         } else {
             started?;
@@ -128,19 +136,26 @@ impl Unlocked {
         }
         let manifests = late.manifest.heads.iter().map(|head| head.file(late.epoch));
         let records = late.manifest.wallets.iter().map(|entry| record_file(late.epoch, &entry.file));
-        let files = records.chain(manifests).collect();
-        let records = late.all_records().into_iter().collect::<Result<Vec<_>>>()?;
-        let removed: Vec<_> = late.manifest.removed.iter().map(|removed| removed.id).collect();
+        let dropped = late.manifest.retired.iter().map(|retired| retired.file.clone());
+        let files: Vec<String> = records.chain(manifests).chain(dropped).collect();
+        let is_listed = |manifest: &Manifest, id: WalletId| manifest.wallets.iter().any(|entry| entry.id == id);
+        let news = late.manifest.wallets.iter().filter(|entry| {
+            let known = before.manifest.wallets.iter().find(|known| known.id == entry.id);
+            known.is_none_or(|known| known.file != entry.file)
+        });
+        let news: Vec<WalletId> = news.map(|entry| entry.id).collect();
+        let records = late.records(&news).into_iter().collect::<Result<Vec<_>>>()?;
+        let removed = late.manifest.removed.iter().map(|removed| removed.id);
+        let removed = removed.filter(|id| is_listed(&before.manifest, *id) && !is_listed(&late.manifest, *id));
         self.change(now, |draft| {
-            for id in removed.iter().filter(|id| before.manifest.wallets.iter().any(|entry| entry.id == **id)) {
-                draft.remove(*id)?;
+            for id in removed {
+                if is_listed(&draft.manifest, id) {
+                    draft.remove(id)?;
+                }
             }
-            let is_news = |record: &WalletRecord| {
-                let known = before.manifest.wallets.iter().find(|entry| entry.id == record.id());
-                known.is_none_or(|known| known.revision < record.revision())
-            };
             draft.manifest.policy = draft.manifest.policy.clone().and(late.policy());
-            draft.put(&records.into_iter().filter(is_news).collect::<Vec<_>>()).map(drop)
+            draft.manifest.retired.extend(files.iter().map(|file| Retired { file: file.clone(), since: 0 }));
+            draft.put(&records).map(drop)
         })?;
         Ok(files)
     }

@@ -11,9 +11,9 @@ pub(crate) const FILE: &str = "keyark-vault.json";
 pub(crate) const VERSION: u32 = 1;
 const FORMAT: &str = "keyark-vault";
 const MAX_SIZE: usize = 1 << 20;
-const MAX_EPOCHS: usize = 100;
+pub(crate) const MAX_EPOCHS: usize = 100;
 /// The highest numbers that are read: whatever stands beyond them was not written by keyark.
-const MAX_EPOCH: u32 = 1 << 20;
+pub(crate) const MAX_EPOCH: u32 = 1 << 20;
 pub(crate) const MAX_GENERATION: u64 = 1 << 48;
 
 /// What the file says.
@@ -94,7 +94,7 @@ impl Header {
     fn take_in_unlisted(&mut self, storage: &dyn Storage) -> Result<()> {
         let mut numbers: Vec<u32> = storage.list("epochs")?.iter().filter_map(|name| epoch_of(name)).collect();
         numbers.retain(|number| !self.lists(*number) && !self.dropped.contains(number));
-        numbers.sort_unstable();
+        numbers.sort_unstable_by(|one, other| other.cmp(one)); // the newest matter most
         for number in numbers.into_iter().take(10 * MAX_EPOCHS) {
             if self.epochs.len() < MAX_EPOCHS && !manifests(storage, number)?.is_empty() {
                 self.epochs.push(Epoch { number, password_set: None });
@@ -148,7 +148,11 @@ impl Header {
             return Err(fields.fault("epochs", "is not a rising list of epochs"));
         }
         let dropped = fields.take_objects("dropped", "an epoch", 10 * MAX_EPOCHS)?;
-        let dropped = dropped.into_iter().map(|mut epoch| epoch.take("epoch")).collect::<Result<_>>()?;
+        let mut dropped: Vec<u32> =
+            dropped.into_iter().map(|mut epoch| epoch.take("epoch")).collect::<Result<Vec<_>>>()?;
+        // Only what was sealed anew into a later epoch can have been dropped.
+        let newest = epochs.last().map_or(0, |epoch| epoch.number);
+        dropped.retain(|number| *number < newest && !epochs.iter().any(|epoch| epoch.number == *number));
         Ok(Self { epochs, dropped, is_behind: false, unknown: fields.rest() })
     }
 }

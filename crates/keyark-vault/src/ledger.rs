@@ -21,6 +21,11 @@ pub enum Stale {
         /// When its password was set, as far as that is known.
         set: Option<Timestamp>,
     },
+    /// It was read back, and did not give the wallet.
+    DrillFailed {
+        /// When that was.
+        date: Timestamp,
+    },
     /// It has never been read back and compared.
     NeverVerified,
     /// The password of its vault was changed, and it was not opened with the new one since.
@@ -60,6 +65,7 @@ impl Stale {
     pub const fn id(self) -> &'static str {
         match self {
             Self::OlderPassword { .. } => "older-password",
+            Self::DrillFailed { .. } => "drill-failed",
             Self::NeverVerified => "never-verified",
             Self::PasswordChanged { .. } => "password-changed",
             Self::ClockWrong { .. } => "clock-wrong",
@@ -78,6 +84,7 @@ impl fmt::Display for Stale {
                 write!(f, "sealed under the password set on {}, not the one of today", set.date())
             }
             Self::OlderPassword { set: None } => f.write_str("sealed under an older password than the one of today"),
+            Self::DrillFailed { date } => write!(f, "the drill of {} failed", date.date()),
             Self::NeverVerified => f.write_str("never proved"),
             Self::PasswordChanged { set } => {
                 write!(f, "not opened yet with the password set on {}", set.date())
@@ -102,6 +109,8 @@ pub struct CloudState {
     pub epoch: u32,
     /// When the password of that epoch was set.
     pub password_set: Option<Timestamp>,
+    /// The newest of the older epochs whose wallets were not taken over: what was copied into it or before is not in the vault of today.
+    pub newest_sealed: Option<u32>,
 }
 
 /// What is known today of a wallet and of the place of a backup. What is not known makes nothing stale.
@@ -131,7 +140,8 @@ impl Backup {
     /// Notes that it has been read back and compared; `cloud` is the vault that it was read from.
     pub fn prove(&mut self, now: Timestamp, cloud: Option<CloudState>) {
         self.verified = Some(now);
-        if let Some(CloudState { epoch, password_set }) = cloud {
+        self.failed = None;
+        if let Some(CloudState { epoch, password_set, .. }) = cloud {
             (self.epoch, self.password_set) = (Some(epoch), password_set);
         }
     }
@@ -146,7 +156,7 @@ impl Backup {
         // What is known of a vault may be older than the backup.
         let cloud = known.cloud.filter(|cloud| is_cloud && self.epoch.is_none_or(|epoch| epoch <= cloud.epoch));
         if let (Some(cloud), Some(epoch)) = (cloud, self.epoch)
-            && epoch < cloud.epoch
+            && cloud.newest_sealed.is_some_and(|sealed| epoch <= sealed)
         {
             return vec![Stale::OlderPassword { set: self.password_set }]; // it is made anew, whatever else there is
         }
@@ -156,6 +166,9 @@ impl Backup {
 
     /// Why a drill is due.
     fn unproved(&self, cloud: Option<CloudState>, now: Timestamp) -> Option<Stale> {
+        if let Some(date) = self.failed {
+            return Some(Stale::DrillFailed { date });
+        }
         let Some(verified) = self.verified else { return Some(Stale::NeverVerified) };
         let set = cloud.and_then(|cloud| cloud.password_set);
         let is_new = |set: &Timestamp| self.password_set.map_or(*set > verified, |known| known != *set);
@@ -266,7 +279,10 @@ impl<'a> Judged<'a> {
             let weak = matches!(reason, Stale::WeakKdf { .. }) && self.backup.method != BackupMethod::Cloud;
             weak || matches!(
                 reason,
-                Stale::OlderPassword { .. } | Stale::NewAccounts { .. } | Stale::OlderFormat { .. }
+                Stale::OlderPassword { .. }
+                    | Stale::DrillFailed { .. }
+                    | Stale::NewAccounts { .. }
+                    | Stale::OlderFormat { .. }
             )
         };
         let action = if self.stale.is_empty() {

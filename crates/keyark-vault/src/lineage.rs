@@ -141,6 +141,7 @@ impl Manifest {
         for entry in gone {
             self.retire_file(&entry);
         }
+        self.keep_listed();
         self.generation = self.generation.max(other.generation);
         // Files that only one of them has dropped are kept until the state of both has been written and followed.
         for retired in &mut self.retired {
@@ -158,7 +159,6 @@ impl Manifest {
         self
     }
 
-    /// Returns the wallet's id if its name is news here.
     /// Takes from a manifest that is older than anybody remembers what nobody else has: wallets that are not known here and were not removed.
     pub(crate) fn absorb(&mut self, old: Self) {
         for entry in old.wallets {
@@ -172,20 +172,29 @@ impl Manifest {
         self.absorbed.extend(old.heads);
     }
 
+    /// Returns the wallet's id if its name is news here.
     fn join_entry(&mut self, entry: WalletEntry, is_later: bool) -> Option<WalletId> {
-        let Some(known) = self.wallets.iter_mut().find(|known| known.id == entry.id) else {
+        // What one of them has replaced or settled itself is in the other one's past.
+        let is_past = |entry: &WalletEntry| {
+            self.retired.iter().any(|retired| retired.file.ends_with(&format!("/{}.age", entry.file)))
+        };
+        let Some(known) = self.wallets.iter().find(|known| known.id == entry.id) else {
             let id = entry.id;
             self.wallets.push(entry);
             return Some(id);
         };
         let is_same = entry.file == known.file;
-        let wins = entry.revision > known.revision || (entry.revision == known.revision && is_later);
+        let wins = match (is_past(&entry), is_past(known)) {
+            (true, false) => false,
+            (false, true) => true,
+            _ => entry.revision > known.revision || (entry.revision == known.revision && is_later),
+        };
+        let loser_is_past = if wins { is_past(known) } else { is_past(&entry) };
+        let Some(known) = self.wallets.iter_mut().find(|known| known.id == entry.id) else { return None };
         let loser = if wins { std::mem::replace(known, entry) } else { entry };
         let has_new_name = wins && !known.name.same_as(&loser.name);
         let id = known.id;
-        // What one of them has replaced itself is in the other one's past.
-        let is_past = || self.retired.iter().any(|retired| retired.file.ends_with(&format!("/{}.age", loser.file)));
-        if !is_same && !is_past() {
+        if !is_same && !loser_is_past {
             self.contested.push(loser);
         }
         has_new_name.then_some(id)
@@ -199,6 +208,13 @@ impl Manifest {
             let name = self.free_name(&entry.name, |_| false);
             self.wallets.insert(at, entry.called(name));
         }
+    }
+
+    /// What is listed is not to be removed, whoever has dropped it.
+    pub(crate) fn keep_listed(&mut self) {
+        let listed: Vec<String> = self.wallets.iter().map(|entry| record_file(self.epoch, &entry.file)).collect();
+        self.retired.retain(|retired| !listed.contains(&retired.file));
+        self.contested.retain(|loser| !listed.contains(&record_file(self.epoch, &loser.file)));
     }
 
     /// Notes a record that is not listed any more as one to be removed.

@@ -24,7 +24,7 @@ impl Unlocked {
         let count = self.drop_older(&*storage)?;
         let mut files = Vec::new();
         for epoch in storage.list("epochs")?.iter().filter_map(|name| name.trim_end_matches('/').parse().ok()) {
-            if self.header.dropped.contains(&epoch) {
+            if epoch < self.epoch && self.header.dropped.contains(&epoch) {
                 files.extend(files_of(&*storage, epoch)?);
             }
         }

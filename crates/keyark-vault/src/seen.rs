@@ -21,7 +21,9 @@ pub struct Seen {
 impl Seen {
     /// Whether it is later than `before`, or of another vault.
     pub fn is_newer_than(&self, before: &Self) -> bool {
-        self.vault != before.vault || (self.epoch, self.generation) > (before.epoch, before.generation)
+        let (own, other) = ((self.epoch, self.generation), (before.epoch, before.generation));
+        // Two devices may have written the same generation.
+        self.vault != before.vault || own > other || (own == other && self.manifests != before.manifests)
     }
 }
 

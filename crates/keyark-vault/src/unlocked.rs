@@ -164,7 +164,8 @@ impl Unlocked {
     /// How far this vault's passwords have come: for what another vault notes of its copies here.
     pub fn cloud_state(&self) -> CloudState {
         let epoch = self.header.epochs.iter().find(|epoch| epoch.number == self.epoch);
-        CloudState { epoch: self.epoch, password_set: epoch.and_then(|epoch| epoch.password_set) }
+        let newest_sealed = self.sealed_epochs().map(|epoch| epoch.number).max();
+        CloudState { epoch: self.epoch, password_set: epoch.and_then(|epoch| epoch.password_set), newest_sealed }
     }
 
     /// What a guess at the password costs, as a power of two: scrypt's N.

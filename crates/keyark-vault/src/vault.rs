@@ -53,9 +53,20 @@ impl Vault {
         }
         let claim = Claim::stake(&*storage, &Header::default(), &lock)?;
         let manifest = Manifest::new(random_id()?, claim.epoch, now);
-        start_epoch(&*storage, &lock, Header::default(), manifest, password, work, &[])?;
+        start_epoch(&*storage, &lock, Header::default(), manifest.clone(), password, work, &[])?;
         drop(claim);
-        Self::find(storage)?.ok_or_else(lost)?.unlock(password.as_password())
+        let vault = Self::find(Arc::clone(&storage))?.ok_or_else(lost)?;
+        if !lock.is_held() && vault.header.epochs.iter().any(|epoch| epoch.number != manifest.epoch) {
+            // Another device has made one in the same moment. Whoever sees the other gives way; its own is empty.
+            remove_unfinished(&*storage, &manifest);
+            let _ = Header::rebuild(&*storage).and_then(|left| left.write(&*storage));
+            return Err(Error::new(
+                ErrorKind::AlreadyExists,
+                "another device has made a vault here at the same time",
+                "open that one with its password; or try again, if there is none",
+            ));
+        }
+        vault.unlock(password.as_password())
     }
 
     /// The epochs, the oldest first. The last one is the current one; the others are sealed under passwords that were forgotten.
@@ -188,7 +199,8 @@ impl Vault {
         start_epoch(&*self.storage, &lock, header, manifest, password, work, records)?;
         drop(claim);
         let (header, header_lost) = Header::find(&*self.storage)?.ok_or_else(lost)?;
-        Self { storage: Arc::clone(&self.storage), header, header_lost }.unlock_epoch(epoch, password.as_password())
+        let unlocked = Self { storage: Arc::clone(&self.storage), header, header_lost };
+        unlocked.unlock_epoch(epoch, password.as_password())
     }
 }
 

@@ -1,6 +1,6 @@
 //! Other ways into a vault than its password: a recovery code on paper, and a device that knows its owner. The password is always one of the ways.
 
-use keyark_core::{Error, ErrorKind, Result};
+use keyark_core::{Error, ErrorKind, Result, SecretText};
 
 use crate::header::{device_file, epoch_folder, recovery_file};
 use crate::identity::{MAX_SIZE, Opened, WayIn};
@@ -43,7 +43,7 @@ impl Vault {
     pub fn unlock_with_device(&self, store: &dyn DeviceStore) -> Result<Unlocked> {
         self.unlock_newest(|storage, epoch| {
             for id in devices(storage, epoch)? {
-                let Some(key) = store.load(&entry(&id))? else { continue };
+                let Some(key) = store.load(&entry(&id))?.and_then(|kept| key_for(&kept, epoch)) else { continue };
                 let name = device_file(epoch, &id);
                 let sealed = storage.read(&name, MAX_SIZE)?;
                 let keys = Keys::open_for_device(&name, &sealed, &key)?;
@@ -93,7 +93,7 @@ impl Unlocked {
         let earlier = self.own_devices(store)?;
         let (sealed, key) = keys.seal_for_device()?;
         let id = random_id()?;
-        store.store(&entry(&id), &key)?;
+        store.store(&entry(&id), &SecretText::new(format!("{} {}", key.expose(), self.epoch)))?;
         storage.write_new(&device_file(self.epoch, &id), &sealed).inspect_err(|_| {
             let _ = store.forget(&entry(&id));
         })?;
@@ -145,6 +145,14 @@ fn devices(storage: &dyn Storage, epoch: u32) -> Result<Vec<String>> {
 /// What the key is called in the device's store.
 fn entry(id: &str) -> String {
     format!("keyark vault {id}")
+}
+
+/// The key that a store has kept, if it is for this epoch: the files of an epoch that was sealed anew could have been put into another one.
+fn key_for(kept: &SecretText, epoch: u32) -> Option<SecretText> {
+    match kept.expose().split_once(' ') {
+        Some((key, number)) => (number.parse() == Ok(epoch)).then(|| SecretText::from(key)),
+        None => Some(kept.clone()), // as age writes it, without a number
+    }
 }
 
 fn no_recovery() -> Error {

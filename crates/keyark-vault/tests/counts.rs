@@ -101,7 +101,7 @@ fn many_copies_are_put_with_one_write_each_and_one_manifest() {
 }
 
 #[test]
-fn copies_that_are_there_already_are_put_without_reading_them() {
+fn copies_that_are_there_already_are_read_once_and_written_once() {
     let (memory, _) = filled(50);
     let user = memory.again();
     let mut vault = open(user.arc(), OLD).unwrap();
@@ -110,7 +110,8 @@ fn copies_that_are_there_already_are_put_without_reading_them() {
     user.log();
     vault.put(&records, at(5)).unwrap();
     let log = user.log();
-    assert_eq!(log.iter().filter(|(op, name)| *op == Op::Read && is_record(name)).count(), 0);
+    // They may have addresses and backups that the new ones lack.
+    assert_eq!(log.iter().filter(|(op, name)| *op == Op::Read && is_record(name)).count(), 50);
     assert_eq!(log.iter().filter(|(op, name)| *op == Op::WriteNew && is_record(name)).count(), 50);
     assert_eq!(contents(&open(memory.arc(), OLD).unwrap()).len(), 50);
 }
@@ -230,4 +231,27 @@ fn the_other_ways_in_take_one_request_less() {
     user.log();
     Vault::find(user.arc()).unwrap().unwrap().unlock_with_recovery(&code).unwrap();
     assert_eq!(user.log().len(), by_password - 1, "its file is there once");
+}
+
+#[test]
+fn a_device_that_knows_fewer_addresses_does_not_cut_the_copy() {
+    use keyark_core::Network;
+    use keyark_vault::{Account, Unlocked};
+
+    let memory = Memory::new();
+    let mut vault = vault(memory.arc(), &["a", "b", "c"]);
+    let id = |vault: &Unlocked, name: &str| vault.find(name).unwrap().id;
+    let short = vault.record(id(&vault, "b")).unwrap();
+    let mut long = short.clone();
+    long.accounts.push(Account::new("bitcoin", Network::Mainnet, "p2tr", None, "bc1p", vec![2; 33]));
+    vault.put(&[long.clone()], at(5)).unwrap();
+    vault.put(&[short], at(6)).unwrap();
+    assert_eq!(vault.record(id(&vault, "b")).unwrap().accounts, long.accounts);
+
+    // Each copy stands where it stood, and names can change places.
+    let (mut one, mut other) = (vault.record(id(&vault, "a")).unwrap(), vault.record(id(&vault, "c")).unwrap());
+    std::mem::swap(&mut one.name, &mut other.name);
+    vault.put(&[other, one], at(7)).unwrap();
+    let names: Vec<_> = vault.wallets().unwrap().iter().map(|entry| entry.name.as_str().to_owned()).collect();
+    assert_eq!(names, ["c", "b", "a"]);
 }

@@ -49,7 +49,7 @@ fn cloud() -> Backup {
 }
 
 fn state(epoch: u32, set: &str) -> CloudState {
-    CloudState { epoch, password_set: Some(time(set)) }
+    CloudState { epoch, password_set: Some(time(set)), newest_sealed: epoch.checked_sub(1) }
 }
 
 fn with_cloud(cloud: CloudState) -> Known {
@@ -164,6 +164,21 @@ fn new_accounts_age_what_lists_accounts() {
 }
 
 #[test]
+fn what_was_sealed_anew_wants_a_drill_and_what_failed_one_a_new_copy() {
+    let rekeyed = CloudState { newest_sealed: None, ..state(3, "2026-11-10") };
+    assert_eq!(ids(&cloud(), &with_cloud(rekeyed)), ["password-changed"], "every wallet was taken along");
+    let forgotten_before = CloudState { newest_sealed: Some(1), ..rekeyed };
+    assert_eq!(ids(&cloud(), &with_cloud(forgotten_before)), ["password-changed"]);
+    assert_eq!(ids(&cloud(), &with_cloud(state(3, "2026-11-10"))), ["older-password"], "this one was not");
+
+    let failed = with(cloud(), |one| (one.verified, one.failed) = (None, Some(time("2026-11-20"))));
+    assert_eq!(said(&failed, &Known::default()), "the drill of 2026-11-20 failed");
+    let mut again = failed;
+    again.prove(time("2026-11-21"), None);
+    assert!(ids(&again, &Known::default()).is_empty());
+}
+
+#[test]
 fn a_password_that_was_changed_wants_a_drill() {
     let known = with_cloud(state(2, "2026-10-01"));
     assert!(ids(&cloud(), &known).is_empty());
@@ -179,8 +194,8 @@ fn a_password_that_was_changed_wants_a_drill() {
     let older = with(cloud(), |one| one.password_set = None);
     assert!(ids(&older, &with_cloud(state(2, "2026-10-31"))).is_empty());
     assert_eq!(ids(&older, &with_cloud(state(2, "2026-11-02"))), ["password-changed"]);
-    assert!(ids(&older, &with_cloud(CloudState { epoch: 2, password_set: None })).is_empty());
-    assert!(ids(&cloud(), &with_cloud(CloudState { epoch: 2, password_set: None })).is_empty());
+    assert!(ids(&older, &with_cloud(CloudState { epoch: 2, password_set: None, newest_sealed: None })).is_empty());
+    assert!(ids(&cloud(), &with_cloud(CloudState { epoch: 2, password_set: None, newest_sealed: None })).is_empty());
     let unproved = with(older, |one| one.verified = None);
     assert_eq!(ids(&unproved, &changed), ["never-verified"], "one drill is for both");
     let long_ago = with(cloud(), |one| {

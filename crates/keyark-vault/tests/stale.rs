@@ -320,7 +320,7 @@ fn a_head_that_is_taken_away_is_found_out_by_who_wrote_it() {
     assert!(one.ran());
     let seen = vault.seen();
     assert_eq!(sorted(&reopen(&memory)), ["a", "mine", "theirs"], "two heads");
-    let mine = seen.to_string().split("manifest=").nth(1).unwrap().to_owned();
+    let mine = seen.to_string().split("manifests=").nth(1).unwrap().to_owned();
     memory.take(&format!("epochs/1/manifest-{mine}.age"));
     let mut left = reopen(&memory);
     assert_eq!(sorted(&left), ["a", "theirs"], "the other one opens");

@@ -172,6 +172,12 @@ pub fn back_up(
         (backup.accounts, backup.detail) = (Some(count(record)), detail(receipt));
         if receipt.is_proved() {
             backup.prove(now, Some(found.cloud_state()));
+        } else if receipt.lacks_passphrase() {
+            // The same secret lies there as when it was last proved.
+            backup.verified =
+                record.backups.iter().find(|backup| is_copy_in(backup, place)).and_then(|last| last.verified);
+        } else {
+            backup.failed = Some(now);
         }
         record.record_backup(backup);
     })?;
@@ -183,7 +189,8 @@ pub fn back_up(
 /// known of here is noted.
 ///
 /// # Errors
-/// [`ErrorKind::Mismatch`] for a passphrase that is another one, and the vaults' and the storages'; nothing is noted then.
+/// [`ErrorKind::Mismatch`] for a passphrase that is another one and for an `elsewhere` that is in an older state than it was before, and the vaults'
+/// and the storages'; nothing is noted then.
 pub fn verify(
     local: &mut Unlocked,
     wallets: &[WalletId],
@@ -192,6 +199,9 @@ pub fn verify(
     ask: &dyn AskPassphrase,
     now: Timestamp,
 ) -> Result<Vec<Receipt>> {
+    if let Some(error) = elsewhere.broken() {
+        return Err(Error::new(ErrorKind::Mismatch, error.problem().to_owned(), error.remedy().to_owned()));
+    }
     let Subjects { mut good, damaged } = Subjects::read(local, wallets, ask, now)?;
     let found = elsewhere.reread()?;
     let mut entries = Vec::with_capacity(good.len());
@@ -206,7 +216,9 @@ pub fn verify(
     let counts: Vec<u64> = good.iter().map(|subject| count(&subject.original)).collect();
     let receipts = prove(&found, good, entries, now)?;
     let (state, unnoted) = (found.cloud_state(), backup_of(&found, place, now)?);
-    let decided = receipts.iter().filter(|receipt| receipt.is_proved() || receipt.is_wrong());
+    // What lies under an older password is not the backup that is noted.
+    let is_this = |receipt: &&Receipt| found.is_current() && (receipt.is_proved() || receipt.is_wrong());
+    let decided = receipts.iter().filter(is_this);
     note(local, decided, now, |record, receipt| {
         let compared = receipts.iter().zip(&counts).find(|(other, _)| other.wallet == receipt.wallet);
         let is_noted = record.backups.iter().any(|backup| is_copy_in(backup, place));
@@ -219,7 +231,7 @@ pub fn verify(
             backup.detail = detail(receipt);
             match receipt.is_proved() {
                 true => backup.prove(now, Some(state)),
-                false => backup.verified = None,
+                false => (backup.verified, backup.failed) = (None, Some(now)),
             }
         }
     })?;

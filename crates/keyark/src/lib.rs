@@ -130,6 +130,9 @@
 // A chain that is a dependency but is named nowhere registers nothing, silently.
 #![deny(unused_crate_dependencies)]
 
+#[cfg(test)]
+use tokio as _; // of the examples
+
 #[cfg(feature = "cloud")]
 pub use keyark_cloud as cloud;
 

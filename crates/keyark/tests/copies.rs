@@ -184,7 +184,7 @@ fn a_noted_passphrase_is_asked_for_once_and_must_be_the_right_one() {
     let receipts = back_up(&mut local, &[id], &mut cloud, "box", &says(None), day(3)).unwrap();
     assert!(receipts[0].lacks_passphrase());
     let backup = noted(&local, id);
-    assert_eq!((backup.made, backup.verified), (day(3), None), "made, not proved");
+    assert_eq!((backup.made, backup.verified), (day(3), Some(day(1))), "the same secret as when it was proved");
     assert!(backup.detail.unwrap().contains("passphrase"));
 
     // That its passphrase is not at hand does not hide that the copy is gone.

@@ -106,7 +106,7 @@ const REMOVE_EXAMPLES: &str = "\
 Examples:
   keyark cloud remove box                        this computer forgets it; the vault stays where it is
   keyark cloud remove box --wallet savings       delete one wallet's copy
-  keyark cloud remove box --older                delete what is sealed under passwords of former times
+  keyark cloud remove box --older                delete what is sealed under older passwords
   keyark cloud remove box --everything           delete the vault";
 
 #[derive(Args)]
@@ -182,7 +182,7 @@ pub(crate) struct CloudRemove {
     /// Delete the copy of this wallet
     #[arg(long, value_name = "WALLET")]
     pub(crate) wallet: Option<String>,
-    /// Delete what is sealed under passwords of former times
+    /// Delete what is sealed under older passwords
     #[arg(long, conflicts_with = "wallet")]
     pub(crate) older: bool,
     /// Delete the whole vault
@@ -203,7 +203,7 @@ Examples:
 #[derive(Args)]
 pub(crate) struct BackupCloud {
     /// The wallets, by name or id
-    #[arg(required_unless_present = "all", conflicts_with = "all")]
+    #[arg(conflicts_with = "all")]
     pub(crate) wallets: Vec<String>,
     /// Every wallet
     #[arg(long)]
@@ -224,18 +224,17 @@ pub(super) const VERIFY_EXAMPLES: &str = "\
 Examples:
   keyark verify savings                     every copy of it in a cloud
   keyark verify --from box                  every wallet that is backed up there
-  keyark verify --all
+  keyark verify                             all that can be read without paper
   keyark verify savings --from account.json --keystore-password-file pw.txt";
 
 #[derive(Args)]
 pub(crate) struct Verify {
     /// The wallet, by its name or id [default: every wallet that has such a backup]
-    #[arg(required_unless_present_any = ["all", "from"])]
     pub(crate) wallet: Option<String>,
     /// The cloud vault, or a keystore file
     #[arg(long, value_name = "NAME|FILE")]
     pub(crate) from: Option<String>,
-    /// Every backup of every wallet that can be read without paper
+    /// Every backup of every wallet that can be read without paper: as without a wallet and --from
     #[arg(long, conflicts_with_all = ["wallet", "from"])]
     pub(crate) all: bool,
     /// A file with the BIP-39 passphrase, or -, for a wallet whose passphrase the vault does not keep

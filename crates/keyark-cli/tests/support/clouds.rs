@@ -265,21 +265,23 @@ pub(crate) fn newest_manifest<'a>(files: impl Iterator<Item = &'a str>) -> Strin
     files.filter_map(|file| Some((number(file)?, file.to_owned()))).max().unwrap().1
 }
 
-/// Tries all the points on some threads, and fails with all the failures. How many points there were.
+/// Tries all the points on some threads, and fails with all the failures. How many of them came about, as `act` says.
 pub(crate) fn try_all<T: Send + Sync>(
     points: &[T],
     threads: usize,
     name: impl Fn(&T) -> String + Sync,
-    act: impl Fn(&T) + Sync,
+    act: impl Fn(&T) -> bool + Sync,
 ) -> usize {
     let next = AtomicUsize::new(0);
     let failures = Mutex::new(Vec::new());
+    let count = AtomicUsize::new(0);
     std::thread::scope(|scope| {
         for _ in 0..threads {
             scope.spawn(|| {
                 while let Some(point) = points.get(next.fetch_add(1, Ordering::Relaxed)) {
-                    if let Err(panic) = catch_unwind(AssertUnwindSafe(|| act(point))) {
-                        failures.lock().unwrap().push(format!("{}:\n{}\n", name(point), why(panic)));
+                    match catch_unwind(AssertUnwindSafe(|| act(point))) {
+                        Ok(came) => _ = count.fetch_add(usize::from(came), Ordering::Relaxed),
+                        Err(panic) => failures.lock().unwrap().push(format!("{}:\n{}\n", name(point), why(panic))),
                     }
                 }
             });
@@ -287,7 +289,7 @@ pub(crate) fn try_all<T: Send + Sync>(
     });
     let failures = failures.into_inner().unwrap();
     assert!(failures.is_empty(), "{} of {} points:\n{}", failures.len(), points.len(), failures.join("\n"));
-    points.len()
+    count.into_inner()
 }
 
 fn why(panic: Box<dyn Any + Send>) -> String {

@@ -1,6 +1,7 @@
 //! Google Drive, OneDrive, Dropbox: folders of an account that a token opens.
 
 use keyark_core::Result;
+use opendal::Operator;
 
 use super::{Connection, not_built_in, operator};
 use crate::credentials::token::{self, Token};
@@ -33,27 +34,32 @@ pub(super) fn connect(
 ) -> Result<Connection> {
     let token = token::find(credentials, service)?;
     let root = format!("/{folder}");
-    let (operator, servers): (_, &[&str]) = match service {
-        #[cfg(feature = "gdrive")]
-        Service::GoogleDrive => (
-            operator(built!(opendal::services::Gdrive::default(), &root, &token), service)?,
-            &["https://www.googleapis.com", "https://oauth2.googleapis.com"],
-        ),
-        #[cfg(feature = "onedrive")]
-        Service::OneDrive => (
-            operator(built!(opendal::services::Onedrive::default(), &root, &token), service)?,
-            &["https://graph.microsoft.com", "https://login.microsoftonline.com"],
-        ),
-        #[cfg(feature = "dropbox")]
-        Service::Dropbox => (
-            operator(built!(opendal::services::Dropbox::default(), &root, &token), service)?,
-            &["https://api.dropboxapi.com", "https://content.dropboxapi.com"],
-        ),
-        _ => return Err(not_built_in(service)),
+    let servers: &[&str] = match service {
+        Service::GoogleDrive => &["https://www.googleapis.com", "https://oauth2.googleapis.com"],
+        Service::OneDrive => &["https://graph.microsoft.com", "https://login.microsoftonline.com"],
+        _ => &["https://api.dropboxapi.com", "https://content.dropboxapi.com"],
     };
     let hosts = match stand_in {
         Some(server) => Hosts::Instead(server.to_owned()),
         None => Hosts::Only(servers.iter().map(|server| (*server).to_owned()).collect()),
     };
-    Ok(Connection::new(operator, hosts).at(stand_in.unwrap_or_default()))
+    #[allow(unused_mut)] // without Google Drive
+    let mut connection = Connection::new(build(service, &root, &token)?, hosts).at(stand_in.unwrap_or_default());
+    #[cfg(feature = "gdrive")]
+    if service == Service::GoogleDrive {
+        connection.again = Some(Box::new(move || build(service, &root, &token)));
+    }
+    Ok(connection)
+}
+
+fn build(service: Service, root: &str, token: &Token) -> Result<Operator> {
+    match service {
+        #[cfg(feature = "gdrive")]
+        Service::GoogleDrive => operator(built!(opendal::services::Gdrive::default(), root, token), service),
+        #[cfg(feature = "onedrive")]
+        Service::OneDrive => operator(built!(opendal::services::Onedrive::default(), root, token), service),
+        #[cfg(feature = "dropbox")]
+        Service::Dropbox => operator(built!(opendal::services::Dropbox::default(), root, token), service),
+        _ => Err(not_built_in(service)),
+    }
 }

@@ -27,7 +27,14 @@ pub(crate) struct Connection {
     pub(crate) is_local: bool,
     #[cfg(feature = "webdav")]
     pub(crate) webdav: Option<webdav::Dav>,
+    /// Makes another operator, for Google Drive: one remembers which file a name was, and never asks again.
+    #[cfg(feature = "gdrive")]
+    pub(crate) again: Option<Again>,
 }
+
+/// Makes another operator of the same kind.
+#[cfg(feature = "gdrive")]
+pub(crate) type Again = Box<dyn Fn() -> Result<Operator> + Send + Sync>;
 
 impl Connection {
     fn new(operator: Operator, hosts: Hosts) -> Self {
@@ -38,6 +45,8 @@ impl Connection {
             is_local: false,
             #[cfg(feature = "webdav")]
             webdav: None,
+            #[cfg(feature = "gdrive")]
+            again: None,
         }
     }
 

@@ -69,6 +69,8 @@ pub struct Backup {
     pub made: Timestamp,
     /// When it was last read back and compared; `None` for never.
     pub verified: Option<Timestamp>,
+    /// When a drill found that it does not bring the wallet back; `None` again when a later one finds that it does.
+    pub failed: Option<Timestamp>,
     /// What else is to be said of it: `shares 1 to 3, any 2 of them`.
     pub detail: Option<String>,
     /// How many accounts the record had when it was made. Accounts are only ever appended.
@@ -87,13 +89,14 @@ pub struct Backup {
 impl Backup {
     /// A backup that has not been verified yet.
     pub fn new(method: BackupMethod, to: Option<String>, made: Timestamp) -> Self {
-        let (verified, detail, accounts, format) = (None, None, None, None);
+        let (verified, failed, detail, accounts, format) = (None, None, None, None, None);
         let (work, password_set, epoch) = (None, None, None);
         Self {
             method,
             to,
             made,
             verified,
+            failed,
             detail,
             accounts,
             format,
@@ -131,6 +134,7 @@ impl Backup {
         writer.text_if_there("to", self.to.as_deref());
         writer.text("made", &self.made.to_string());
         writer.text_if_there("verified", self.verified.map(|time| time.to_string()).as_deref());
+        writer.text_if_there("failed", self.failed.map(|time| time.to_string()).as_deref());
         writer.text_if_there("detail", self.detail.as_deref());
         let numbers = [
             ("accounts", self.accounts),
@@ -153,6 +157,7 @@ impl Backup {
             to: fields.take_if_there("to")?,
             made: read_time(&mut fields, "made")?,
             verified: read_time_if_there(&mut fields, "verified")?,
+            failed: read_time_if_there(&mut fields, "failed")?,
             detail: fields.take_if_there("detail")?,
             accounts: fields.take_if_there("accounts")?,
             format: fields.take_if_there("format")?,

@@ -227,6 +227,13 @@ impl fmt::Debug for WalletRecord {
     }
 }
 
+const NEWER: &str = "update keyark; the record is not changed";
+
+/// Whether the error says that a newer keyark wrote the record.
+pub(crate) fn is_newer(error: &Error) -> bool {
+    error.remedy() == NEWER
+}
+
 fn check_version(fields: &mut Fields<'_>) -> Result<()> {
     if fields.take::<String>("format")? != FORMAT {
         return Err(Error::malformed("this is not a wallet's record", "use another copy of the wallet's file"));
@@ -237,7 +244,7 @@ fn check_version(fields: &mut Fields<'_>) -> Result<()> {
             format!(
                 "the wallet's record has version {newer}: a newer keyark wrote it, this one reads version {VERSION}"
             ),
-            "update keyark; the record is not changed",
+            NEWER,
         )),
         _ => Err(fields.fault("version", "is below 1")),
     }

@@ -410,7 +410,7 @@ prop_compose! {
     ) -> Backup {
         let ids = ["phrase", "private-key", "keystore", "cloud", "sheet", "shares"];
         let method = ids.get(known).map_or(method, |id| (*id).to_owned()).into();
-        Backup { method, to, made, verified, detail, accounts, format, work, password_set, epoch, unknown }
+        Backup { method, to, made, verified, failed: None, detail, accounts, format, work, password_set, epoch, unknown }
     }
 }
 

@@ -59,7 +59,9 @@ fn something_else(typed: &SecretText, groups: &str, symbols: &[u8]) -> Option<Er
     }
     let foreign = symbols.iter().filter(|letter| **letter == b'?').count();
     let far = symbols.len().abs_diff(SYMBOLS) > GROUP;
-    (far || foreign > 2).then(|| {
+    // Of a hundred thousand codes, one has no digit.
+    let has_digit = typed.expose().bytes().any(|byte| byte.is_ascii_digit());
+    (far || foreign > 2 || !has_digit).then(|| {
         Error::malformed(
             "this looks like a password, not like a recovery code",
             "use it where the password is asked for; a recovery code begins with KEYARK-RECOVERY and has six groups of five characters",

@@ -130,7 +130,7 @@ fn take_note(cloud: &Cloud, vault: &Vault, args: &CloudInit, home: &Home, ui: &m
     if !open.unlocked.is_current() {
         return Err(Error::new(
             ErrorKind::Locked,
-            format!("this is a password of former times of {}", cloud.title()),
+            format!("this is an older password of {}", cloud.title()),
             format!("give the password of today; or restore what is under this one: keyark restore cloud {location}"),
         ));
     }
@@ -153,6 +153,7 @@ fn take_note(cloud: &Cloud, vault: &Vault, args: &CloudInit, home: &Home, ui: &m
             args.name
         ));
     }
+    ui.note(&format!("what would come back from it is shown by:\n  keyark restore cloud {} --dry-run", args.name));
     Ok(())
 }
 

@@ -19,6 +19,9 @@ use crate::ui::{Ui, printable};
 use crate::{progress, terminal};
 
 pub(in crate::commands) fn run(args: &BackupCloud, home: &Home, ui: &mut Ui<'_>) -> Result<()> {
+    if args.wallets.is_empty() && !args.all {
+        return Err(Error::new(ErrorKind::Usage, "no wallet was named", "name a wallet, or say --all"));
+    }
     let (password, passphrase) = (args.vault.password_file.as_deref(), args.passphrase_file.as_deref());
     check_stdin(&args.password, &[("--password-file", password), ("--passphrase-file", passphrase)])?;
     let cloud = Cloud::known(&args.to, home)?;
@@ -39,7 +42,7 @@ pub(in crate::commands) fn run(args: &BackupCloud, home: &Home, ui: &mut Ui<'_>)
     if !open.unlocked.is_current() {
         return Err(Error::new(
             ErrorKind::Locked,
-            format!("this is a password of former times of {}: nothing new is sealed under it", cloud.title()),
+            format!("this is an older password of {}: nothing new is sealed under it", cloud.title()),
             "give the password of today",
         ));
     }
@@ -52,7 +55,7 @@ pub(in crate::commands) fn run(args: &BackupCloud, home: &Home, ui: &mut Ui<'_>)
         ui.note(&format!("note: {}", printable(&hint)));
     }
     if !local.unlocked.is_current() {
-        ui.note("none of it is noted here: wallets under a password of former times are not changed");
+        ui.note("none of it is noted here: wallets under an older password are not changed");
     }
     finish(&receipts, &cloud)
 }
@@ -131,8 +134,8 @@ fn tell(receipt: &Receipt, cloud: &Cloud, local: &Unlocked, ui: &mut Ui<'_>) -> 
 /// What was compared.
 pub(super) fn compared(drill: &Drill) -> String {
     match drill.compared {
-        1 => "1 address derived again and the same".to_owned(),
-        many => format!("{many} addresses derived again and the same"),
+        1 => "its address matches".to_owned(),
+        many => format!("all {many} addresses match"),
     }
 }
 
@@ -172,17 +175,48 @@ impl AskPassphrase for Passphrases {
 impl Passphrases {
     /// The passphrases of those wallets that need one.
     pub(super) fn of(vault: &Unlocked, wallets: &[WalletId], file: Option<&Path>, ui: &mut Ui<'_>) -> Result<Self> {
+        Self::ask_all(vault, wallets, file, ui, &mut Err)
+    }
+
+    /// As [`of`](Self::of), where a wrong passphrase of one wallet does not keep the others from being looked at. With the first that was wrong.
+    pub(super) fn of_any(
+        vault: &Unlocked,
+        wallets: &[WalletId],
+        file: Option<&Path>,
+        ui: &mut Ui<'_>,
+    ) -> Result<(Self, Option<Error>)> {
+        let mut first = None;
+        let found = Self::ask_all(vault, wallets, file, ui, &mut |error| {
+            first.get_or_insert(error);
+            Ok(())
+        })?;
+        Ok((found, first))
+    }
+
+    /// `wrong` is given what is said of a passphrase that is another one.
+    fn ask_all(
+        vault: &Unlocked,
+        wallets: &[WalletId],
+        file: Option<&Path>,
+        ui: &mut Ui<'_>,
+        wrong: &mut dyn FnMut(Error) -> Result<()>,
+    ) -> Result<Self> {
         let records = vault.records(wallets).into_iter().flatten();
         let records: Vec<_> = records.filter(|record| record.passphrase == Passphrase::Noted).collect();
         let mut typed = Typed::new(file, records.first().map(|record| &record.name))?;
         let mut found = BTreeMap::new();
         for record in &records {
             let fits = |passphrase: &SecretText| wallet_of(record, Some(passphrase)).map(drop);
-            if let Some(passphrase) = typed.read(&record.name, fits, ui)? {
-                found.insert(record.name.as_str().to_owned(), passphrase);
+            match typed.read(&record.name, fits, ui) {
+                Ok(Some(passphrase)) => {
+                    found.insert(record.name.as_str().to_owned(), passphrase);
+                }
+                Ok(None) => {}
+                Err(error) if error.kind() == ErrorKind::Mismatch => wrong(error)?,
+                Err(error) => return Err(error),
             }
         }
-        typed.check_used()?;
+        typed.check_used().or_else(wrong)?;
         Ok(Self(found))
     }
 }

@@ -55,6 +55,8 @@ struct Note {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     password_set: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    newest_sealed: Option<u32>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     opened: Option<String>,
 }
 
@@ -125,7 +127,7 @@ impl Book {
         let seen = note.seen.map(|seen| seen.parse()).transpose().map_err(|_| damaged())?;
         let time = |text: Option<String>| text.map(|text| text.parse()).transpose().map_err(|_| damaged());
         let (password_set, opened) = (time(note.password_set)?, time(note.opened)?);
-        let state = note.epoch.map(|epoch| CloudState { epoch, password_set });
+        let state = note.epoch.map(|epoch| CloudState { epoch, password_set, newest_sealed: note.newest_sealed });
         Ok(Entry {
             name: name.to_owned(),
             location: note.url.parse().map_err(|_| damaged())?,
@@ -170,6 +172,7 @@ impl Book {
             credentials_file,
             seen: entry.seen.as_ref().map(ToString::to_string),
             epoch: entry.state.map(|state| state.epoch),
+            newest_sealed: entry.state.and_then(|state| state.newest_sealed),
             password_set: entry.state.and_then(|state| state.password_set).map(|set| set.to_string()),
             opened: entry.opened.map(|opened| opened.to_string()),
         };

@@ -102,10 +102,16 @@ impl Cloud {
     /// The vault there, which must be there.
     pub(super) fn vault(&self, ui: &mut Ui<'_>) -> Result<Vault> {
         self.find(ui)?.ok_or_else(|| {
+            let problem = format!("there is no vault at {}", self.entry.location);
+            let Some(opened) = self.entry.opened else {
+                let remedy = "check the address and the folder in it; `keyark cloud init NAME URL` makes a new one";
+                return Error::new(ErrorKind::NotFound, problem, remedy);
+            };
+            let date = opened.date();
             Error::new(
                 ErrorKind::NotFound,
-                format!("there is no vault at {}", self.entry.location),
-                "check the address and the folder in it; `keyark cloud init NAME URL` makes a new one",
+                problem,
+                format!("it was there on {date}: plug in the disk, or wait until it has synced; do not make a new one"),
             )
         })
     }
@@ -147,7 +153,7 @@ impl Cloud {
                 _ => {
                     let typed = Password::new(&typed)?;
                     let opened = progress::during(ui, "opening the cloud vault", || vault.unlock(&typed));
-                    opened.map(|unlocked| (unlocked, Some(typed))).map_err(|error| self.wrong_password(error))
+                    opened.map(|unlocked| (unlocked, Some(typed))).map_err(|error| self.wrong_password(vault, error))
                 }
             };
             match opened {
@@ -172,7 +178,7 @@ impl Cloud {
         ui.warnings(&findings);
         if !unlocked.is_current() {
             ui.note(&format!(
-                "note: this is a password of former times of {}. The wallets under it can be restored; `keyark cloud merge {}` takes \
+                "note: this is an older password of {}. The wallets under it can be restored; `keyark cloud merge {}` takes \
                  them over into the vault of today",
                 self.title(),
                 self.entry.name
@@ -181,15 +187,22 @@ impl Cloud {
         Ok(OpenCloud { unlocked, password, entry: self.entry.clone(), book: self.book.clone(), accepted: false })
     }
 
-    fn wrong_password(&self, error: Error) -> Error {
+    fn wrong_password(&self, vault: &Vault, error: Error) -> Error {
         if error.kind() != ErrorKind::WrongPassword {
             return self.in_cloud(error);
         }
+        // This computer has noted each password that was set by itself.
+        let noted = self.entry.state.and_then(|state| state.password_set);
+        let set = vault.epochs().last().and_then(|epoch| epoch.password_set);
+        let changed = match set.filter(|set| noted.is_some_and(|noted| *set > noted)) {
+            Some(set) => format!(": its password was changed on {}, on another computer", set.date()),
+            None => String::new(),
+        };
         Error::new(
             ErrorKind::WrongPassword,
-            format!("this is not the password of {}", self.title()),
+            format!("this is not the password of {}{changed}", self.title()),
             "check capitals and the keyboard. The recovery code opens it too: at the prompt, or with --recovery-code-file FILE. If both \
-             are lost: keyark cloud forgot-password",
+             are lost: keyark cloud forgot-password NAME",
         )
     }
 

@@ -6,12 +6,13 @@ use serde_json::json;
 
 use super::account::set_recovery;
 use super::recovery::{Made, Plan};
+use super::remove::ask_name;
 use super::{Cloud, OpenCloud, check_stdin, new_password};
 use crate::args::{CloudChangePassword, CloudForgotPassword, CloudMerge, CloudRecoveryCode, NewCloudPassword};
 use crate::commands::vault::{Home, NewPasswordFlag};
 use crate::input::Secret;
-use crate::progress;
 use crate::ui::Ui;
+use crate::{progress, terminal};
 
 pub(super) fn change(args: &CloudChangePassword, home: &Home, ui: &mut Ui<'_>) -> Result<()> {
     let new_file = args.new.new_password_file.as_deref();
@@ -51,7 +52,13 @@ pub(super) fn change(args: &CloudChangePassword, home: &Home, ui: &mut Ui<'_>) -
     });
     ui.result(&object, &format!("{} has a new password", cloud.title()))?;
     tell_changed(args.rekey, recovery, made.as_ref(), ui);
+    tell_drill(&args.name, ui);
     Ok(())
+}
+
+/// What comes after the vault was sealed in another way.
+fn tell_drill(name: &str, ui: &mut Ui<'_>) {
+    ui.note(&format!("prove the copies in it now:\n  keyark verify --from {name}"));
 }
 
 /// What the change does not do, and what became of the recovery code.
@@ -95,7 +102,7 @@ fn check_current(cloud: &Cloud, open: &OpenCloud) -> Result<()> {
     let name = &cloud.entry.name;
     Err(Error::new(
         ErrorKind::Locked,
-        format!("what is under a password of former times is not changed in {}", cloud.title()),
+        format!("what is under an older password is not changed in {}", cloud.title()),
         format!("give the password of today; `keyark cloud merge {name}` takes over what is under the old one"),
     ))
 }
@@ -106,11 +113,15 @@ pub(super) fn forgot(args: &CloudForgotPassword, home: &Home, ui: &mut Ui<'_>) -
     let plan = Plan::new(&args.recovery, &cloud, &[file])?;
     let vault = cloud.vault(ui)?;
     if has_recovery(&cloud, &vault)? {
-        ui.note(&format!(
-            "note: this vault has a recovery code. With it nothing is lost; if you have it, stop here, and:\n  \
-             keyark cloud change-password {} --recovery-code-file FILE",
-            args.name
-        ));
+        let name = &args.name;
+        let what = format!(
+            "note: this vault has a recovery code, and with it nothing is lost. If you have it, stop here, and type the code where the \
+             password is asked for:\n  keyark cloud change-password {name}"
+        );
+        match terminal::can_ask() {
+            true => ask_name(&format!("{what}\nWithout it:"), name, "changed", ui)?,
+            false => ui.note(&what),
+        }
     }
     let flag = NewPasswordFlag { flag: "--new-password-file", file };
     let new = new_password(&flag, &[&args.name], home, ui)?;
@@ -168,7 +179,7 @@ pub(super) fn merge(args: &CloudMerge, home: &Home, ui: &mut Ui<'_>) -> Result<(
     if vault.epochs().len() < 2 {
         return Err(Error::new(
             ErrorKind::NotFound,
-            format!("nothing in {} is sealed under a password of former times", cloud.title()),
+            format!("nothing in {} is sealed under an older password", cloud.title()),
             format!("its wallets are all under the password of today: keyark cloud list {}", args.name),
         ));
     }
@@ -206,6 +217,7 @@ pub(super) fn merge(args: &CloudMerge, home: &Home, ui: &mut Ui<'_>) -> Result<(
          --older`",
         name = args.name
     ));
+    tell_drill(&args.name, ui);
     merged.damaged.into_iter().next().map_or(Ok(()), |error| Err(cloud.in_cloud(error)))
 }
 

@@ -83,7 +83,7 @@ fn remove_older(args: &CloudRemove, home: &Home, ui: &mut Ui<'_>) -> Result<()> 
     let deleted = progress::during(ui, "deleting what is older", || open.unlocked.delete_older(Timestamp::now()));
     let count = deleted.map_err(|error| cloud.in_cloud(error))?;
     let text = match count {
-        0 => "nothing in it is sealed under a password of former times".to_owned(),
+        0 => "nothing in it is sealed under an older password".to_owned(),
         _ => format!("what was sealed under the passwords of {} is deleted", dates.join(", ")),
     };
     ui.result(&json!({ "name": args.name, "removed": "older", "passwords": count }), &text)
@@ -108,13 +108,19 @@ fn remove_everything(args: &CloudRemove, home: &Home, ui: &mut Ui<'_>) -> Result
     Ok(())
 }
 
-/// Has the person type a name.
+/// Has the person type a name before something is deleted.
 fn ask(what: &str, name: &str, ui: &mut Ui<'_>) -> Result<()> {
+    ask_name(what, name, "deleted", ui)
+}
+
+/// Has the person type a name; `done` is what is not done otherwise.
+pub(super) fn ask_name(what: &str, name: &str, done: &str, ui: &mut Ui<'_>) -> Result<()> {
     ui.note(&format!("{what} Type {name} to go on, anything else to leave it:"));
     let mut typed = String::new();
     let read = std::io::stdin().read_line(&mut typed);
     if read.is_ok() && typed.trim() == name {
         return Ok(());
     }
-    Err(Error::new(ErrorKind::Cancelled, "the name was not typed, so nothing was deleted", "run the command again"))
+    let problem = format!("the name was not typed, so nothing was {done}");
+    Err(Error::new(ErrorKind::Cancelled, problem, "run the command again"))
 }

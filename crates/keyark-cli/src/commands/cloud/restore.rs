@@ -120,7 +120,7 @@ fn check_can_take(local: &Unlocked) -> Result<()> {
     }
     Err(Error::new(
         ErrorKind::Locked,
-        "this is a password of former times of the vault on this computer: nothing new is sealed under it",
+        "this is an older password of the vault on this computer: nothing new is sealed under it",
         "give the password of today",
     ))
 }
@@ -336,8 +336,10 @@ fn tell(planned: &[Planned], records: &[WalletRecord], cloud: &Cloud, shown: boo
     let added: Vec<_> = planned.iter().filter(|one| matches!(one.outcome, Outcome::Added)).collect();
     let proved = added.iter().filter(|one| one.proved).count();
     if proved > 0 {
-        let what = if proved == 1 { "1 wallet counts" } else { &format!("{proved} wallets count") };
-        ui.note(&format!("{what} as backed up: the copies in {name} have just given them back"));
+        ui.note(&match proved {
+            1 => format!("1 wallet counts as backed up: its copy in {name} was read and compared"),
+            many => format!("{many} wallets count as backed up: their copies in {name} were read and compared"),
+        });
     }
     for one in added.iter().filter(|one| !one.proved) {
         let wallet = record_of(one, records).map_or_else(|| one.name.clone(), |record| record.name);

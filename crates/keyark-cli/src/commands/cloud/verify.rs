@@ -32,8 +32,15 @@ pub(in crate::commands) fn run(args: &Verify, home: &Home, ui: &mut Ui<'_>) -> R
     let plan = Plan::of(args, &local.unlocked, &Book::of(home))?;
     plan.check_files(args)?;
     let wallets: Vec<_> = plan.clouds.values().chain([&plan.of_keystores()]).flatten().copied().collect();
-    let ask = Passphrases::of(&local.unlocked, &wallets, args.passphrase_file.as_deref(), ui)?;
+    let passphrase = args.passphrase_file.as_deref();
     let mut tally = Tally::default();
+    let ask = if wallets.len() == 1 {
+        Passphrases::of(&local.unlocked, &wallets, passphrase, ui)?
+    } else {
+        let (ask, wrong) = Passphrases::of_any(&local.unlocked, &wallets, passphrase, ui)?;
+        tally.errors.extend(wrong);
+        ask
+    };
     for (place, wallets) in &plan.clouds {
         let receipts = drill(place, wallets, args, &mut local.unlocked, &ask, home, ui);
         match receipts {
@@ -60,7 +67,7 @@ pub(in crate::commands) fn run(args: &Verify, home: &Home, ui: &mut Ui<'_>) -> R
     }
     plan.papers.iter().try_for_each(|(entry, backup)| tell_paper(entry, backup, ui))?;
     if !local.unlocked.is_current() {
-        ui.note("none of it is noted here: wallets under a password of former times are not changed");
+        ui.note("none of it is noted here: wallets under an older password are not changed");
     }
     tally.finish()
 }
@@ -303,10 +310,15 @@ struct Tally {
     wrong: Vec<(String, Error)>,
     /// Why others could not be read.
     errors: Vec<Error>,
+    /// How many proved themselves.
+    proved: usize,
+    /// The wallets whose passphrase is missing.
+    unasked: Vec<String>,
 }
 
 impl Tally {
     fn receipt(&mut self, receipt: &Receipt, place: &str, ui: &mut Ui<'_>) -> Result<()> {
+        self.proved += usize::from(receipt.is_proved());
         let mut row = Row {
             name: receipt.name.as_str().to_owned(),
             id: receipt.wallet.to_string(),
@@ -326,6 +338,7 @@ impl Tally {
             return Ok(());
         }
         if receipt.lacks_passphrase() {
+            self.unasked.push(row.name.clone());
             let text = format!(
                 "{} in {}: not proved, for its passphrase is not at hand",
                 printable(&row.name),
@@ -339,6 +352,7 @@ impl Tally {
     fn row(&mut self, row: &Row, ui: &mut Ui<'_>) -> Result<()> {
         let (name, to) = (printable(&row.name), printable(&row.to));
         let Some(problem) = &row.problem else {
+            self.proved += 1;
             return row.show(&format!("{name} in {to}: opens, and its key is the wallet's"), ui);
         };
         let verdict = if row.wrong { "NOT GOOD" } else { "not proved" };
@@ -366,7 +380,15 @@ impl Tally {
 
     fn finish(self) -> Result<()> {
         let Some((first, error)) = self.wrong.first() else {
-            return self.errors.into_iter().next().map_or(Ok(()), Err);
+            return match (self.errors.into_iter().next(), self.unasked.first()) {
+                (Some(error), _) => Err(error),
+                (None, Some(name)) if self.proved == 0 => Err(Error::new(
+                    ErrorKind::Usage,
+                    format!("nothing was proved: the passphrase of {name} is missing"),
+                    "give it with --passphrase-file FILE, or type it on a terminal",
+                )),
+                _ => Ok(()),
+            };
         };
         let problem = match self.wrong.len() {
             1 => format!("the backup of {first} is not good, and does not count any more: {error}"),

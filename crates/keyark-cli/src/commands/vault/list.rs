@@ -1,6 +1,6 @@
 //! `keyark list`: the wallets, those without a backup first, then those whose backups are stale, and what to do about it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use keyark::vault::{
     Action, Backup, BackupMethod, CloudState, Judged, Ledger, Remedy, Standing, Timestamp, WalletEntry,
@@ -11,13 +11,16 @@ use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use super::{Home, Local};
 use crate::args::VaultPassword;
-use crate::commands::cloud::book::Book;
+use crate::commands::cloud::book::{Book, Entry};
 use crate::ui::{Ui, printable, table};
 
 pub(in crate::commands) fn run(check: bool, password: &VaultPassword, home: &Home, ui: &mut Ui<'_>) -> Result<()> {
     let local = home.unlock(password, ui)?;
-    let (clouds, now) = (clouds(home, ui), Timestamp::now());
-    let mut wallets: Vec<_> = local.unlocked.wallets()?.iter().map(|entry| Listed::new(entry, &clouds, now)).collect();
+    let (known, now) = (known(home, ui), Timestamp::now());
+    let states = known.as_deref().map(states).unwrap_or_default();
+    let names = known.as_deref().map(|known| known.iter().map(|entry| entry.name.as_str()).collect());
+    let listed = |entry| Listed::new(entry, &states, names.as_ref(), now);
+    let mut wallets: Vec<_> = local.unlocked.wallets()?.iter().map(listed).collect();
     wallets.sort_by_key(|wallet| (wallet.standing, wallet.entry.created)); // stable: as they came
     let due: Vec<_> = wallets.iter().filter(|wallet| wallet.standing != Standing::Good).collect();
     if ui.json {
@@ -27,7 +30,10 @@ pub(in crate::commands) fn run(check: bool, password: &VaultPassword, home: &Hom
     } else {
         show(&wallets.iter().collect::<Vec<_>>(), ui)?;
         if wallets.is_empty() {
-            ui.note("the vault has no wallets yet: `keyark new NAME` makes one, `keyark import NAME` takes one in");
+            ui.note(
+                "the vault has no wallets yet: `keyark new NAME` makes one, `keyark import NAME` takes one in, and `keyark restore cloud \
+                 URL` brings back what is in a cloud",
+            );
         }
     }
     if !check {
@@ -50,11 +56,19 @@ pub(in crate::commands) fn run(check: bool, password: &VaultPassword, home: &Hom
 
 /// The cloud vaults as this computer saw them last. Where that cannot be read, nothing is stale for what a cloud says.
 pub(super) fn clouds(home: &Home, ui: &mut Ui<'_>) -> BTreeMap<String, CloudState> {
-    let known = Book::of(home).all().unwrap_or_else(|error| {
+    known(home, ui).as_deref().map(states).unwrap_or_default()
+}
+
+/// The cloud vaults that this computer knows; `None` where that cannot be read.
+fn known(home: &Home, ui: &mut Ui<'_>) -> Option<Vec<Entry>> {
+    let told = |error: Error| {
         ui.note(&format!("warning: {}; {}", printable(&error.to_string()), printable(error.remedy())));
-        Vec::new()
-    });
-    known.into_iter().filter_map(|entry| Some((entry.name, entry.state?))).collect()
+    };
+    Book::of(home).all().map_err(told).ok()
+}
+
+fn states(known: &[Entry]) -> BTreeMap<String, CloudState> {
+    known.iter().filter_map(|entry| Some((entry.name.clone(), entry.state?))).collect()
 }
 
 /// Tells of wallets that are not listed, because they are sealed under forgotten passwords.
@@ -90,22 +104,66 @@ struct Listed<'a> {
     entry: &'a WalletEntry,
     ledger: Ledger<'a>,
     standing: Standing,
+    /// The names of the cloud vaults that are known here, where that can be read.
+    places: Option<&'a BTreeSet<&'a str>>,
 }
 
 impl<'a> Listed<'a> {
-    fn new(entry: &'a WalletEntry, clouds: &BTreeMap<String, CloudState>, now: Timestamp) -> Self {
+    fn new(
+        entry: &'a WalletEntry,
+        clouds: &BTreeMap<String, CloudState>,
+        places: Option<&'a BTreeSet<&'a str>>,
+        now: Timestamp,
+    ) -> Self {
         let ledger = entry.ledger(clouds, now);
-        Self { entry, standing: ledger.standing(), ledger }
+        let mut listed = Self { entry, standing: ledger.standing(), ledger, places };
+        if listed.standing == Standing::Good && listed.whole().any(|judged| listed.unknown_place(judged).is_some()) {
+            listed.standing = Standing::Stale;
+        }
+        listed
+    }
+
+    fn whole(&self) -> impl Iterator<Item = &Judged<'a>> {
+        self.ledger.backups.iter().filter(|judged| judged.whole)
+    }
+
+    /// The cloud vault of a backup, where this computer has forgotten which one has that name.
+    fn unknown_place<'b>(&self, judged: &'b Judged<'_>) -> Option<&'b str> {
+        let place = judged.backup.to.as_deref().filter(|place| !place.contains("://"))?;
+        let is_cloud = judged.backup.method == BackupMethod::Cloud;
+        (is_cloud && self.places.is_some_and(|known| !known.contains(place))).then_some(place)
     }
 
     /// The command that is to be given first.
     fn command(&self) -> Option<String> {
-        self.ledger.remedy().map(|remedy| command(self.entry, &remedy))
+        let first = self.whole().find_map(|judged| self.put_right(judged));
+        first.or_else(|| self.ledger.remedy().map(|remedy| command(self.entry, &remedy)))
+    }
+
+    /// The command that makes a backup good again.
+    fn put_right(&self, judged: &Judged<'a>) -> Option<String> {
+        match self.unknown_place(judged) {
+            Some(place) => Some(format!("keyark cloud init {} URL", quoted(place))),
+            None => judged.remedy().map(|remedy| command(self.entry, &remedy)),
+        }
     }
 
     /// Why it is stale.
     fn why(&self) -> String {
-        self.ledger.backups.iter().filter(|judged| judged.whole).find_map(reasons).unwrap_or_default()
+        self.whole().find_map(|judged| self.reasons(judged)).unwrap_or_default()
+    }
+
+    /// Why a backup is stale, in one line; none where it is not.
+    fn reasons(&self, judged: &Judged<'_>) -> Option<String> {
+        let unknown = self.unknown_place(judged).map(|place| format!("{place} is not known on this computer any more"));
+        let reasons: Vec<_> = unknown.into_iter().chain(judged.stale.iter().map(ToString::to_string)).collect();
+        (!reasons.is_empty()).then(|| reasons.join("; "))
+    }
+
+    /// The reasons by their stable names.
+    fn reason_ids(&self, judged: &Judged<'_>) -> Vec<&'static str> {
+        let unknown = self.unknown_place(judged).map(|_| "unknown-place");
+        unknown.into_iter().chain(judged.stale.iter().map(|reason| reason.id())).collect()
     }
 
     /// The object of one wallet, as scripts rely on it.
@@ -116,8 +174,8 @@ impl<'a> Listed<'a> {
                 "to": judged.backup.to,
                 "made": judged.backup.made.to_string(),
                 "verified": judged.backup.verified.map(|verified| verified.to_string()),
-                "stale": reasons(judged),
-                "stale_reasons": judged.stale.iter().map(|reason| reason.id()).collect::<Vec<_>>(),
+                "stale": self.reasons(judged),
+                "stale_reasons": self.reason_ids(judged),
             })
         };
         let entry = self.entry;
@@ -156,19 +214,13 @@ impl<'a> Listed<'a> {
         rows
     }
 
-    fn row(&self, judged: &Judged<'_>) -> [String; 4] {
+    fn row(&self, judged: &Judged<'a>) -> [String; 4] {
         let what = backup_text(judged.backup);
         let what = if self.standing == Standing::Unbacked { format!("NO ({what})") } else { what };
-        let remedy = judged.remedy().map(|remedy| command(self.entry, &remedy));
-        let to_do = reasons(judged).zip(remedy).map(|(why, remedy)| format!("{why}: {}", printable(&remedy)));
+        let to_do = self.reasons(judged).zip(self.put_right(judged));
+        let to_do = to_do.map(|(why, remedy)| printable(&format!("{why}: {remedy}")));
         [String::new(), what, date(judged.backup.verified), to_do.unwrap_or_default()]
     }
-}
-
-/// Why a backup is stale, in one line; none where it is not.
-fn reasons(judged: &Judged<'_>) -> Option<String> {
-    let reasons: Vec<_> = judged.stale.iter().map(ToString::to_string).collect();
-    (!reasons.is_empty()).then(|| reasons.join("; "))
 }
 
 fn date(proved: Option<Timestamp>) -> String {
@@ -192,8 +244,8 @@ fn show(wallets: &[&Listed<'_>], ui: &mut Ui<'_>) -> Result<()> {
 
 /// Text that takes so many columns at most.
 fn cut(text: String, most: usize) -> String {
-    if text.width() <= most {
-        return text;
+    if text.width() <= most || text.contains("://") {
+        return text; // a URL is of use only whole
     }
     let mut width = 1; // of the sign that something is left away
     let fits = |letter: &char| {
@@ -212,6 +264,7 @@ fn backup_text(backup: &Backup) -> String {
     };
     match backup.to.as_deref() {
         Some("paper") => format!("{what} on paper"),
+        Some(url) if url.contains("://") => printable(&format!("{what} {url}")),
         Some(to) => printable(&format!("{what} {}", to.rsplit('/').next().unwrap_or(to))), // a file's name; --json has the path
         None => printable(what),
     }
@@ -223,7 +276,12 @@ pub(super) fn command(entry: &WalletEntry, remedy: &Remedy<'_>) -> String {
     let by_hand = if entry.secret_kind == "phrase" { "phrase" } else { "key" };
     let Some(backup) = remedy.backup else { return format!("keyark backup {by_hand} {name}") };
     let to = backup.to.as_deref().map(quoted).unwrap_or_default();
+    let is_url = backup.to.as_deref().is_some_and(|to| to.contains("://"));
     match (remedy.action, &backup.method) {
+        // These take a name, not a URL.
+        (Action::BackUpAgain | Action::ChangePassword, BackupMethod::Cloud) if is_url => {
+            format!("keyark cloud init NAME {to}")
+        }
         (_, BackupMethod::Phrase | BackupMethod::PrivateKey) => format!("keyark backup {by_hand} {name}"),
         (Action::ChangePassword, _) => format!("keyark cloud change-password {to}"),
         (Action::BackUpAgain, BackupMethod::Cloud) => format!("keyark backup cloud {name} --to {to}"),

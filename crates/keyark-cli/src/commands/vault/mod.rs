@@ -80,7 +80,8 @@ impl Home {
             Error::new(
                 ErrorKind::NotFound,
                 format!("there is no vault in {} yet", files::shown(&self.0)),
-                "make your first wallet with `keyark new NAME`, or name another folder with --home DIR",
+                "make your first wallet with `keyark new NAME`, bring back what is in a cloud with `keyark restore cloud URL`, or name another \
+                 folder with --home DIR",
             )
         })
     }
