@@ -42,6 +42,7 @@ pub(crate) struct Server {
 
 impl Server {
     pub(crate) fn operator(&self) -> Operator {
+        #[cfg_attr(not(feature = "gdrive"), allow(unused_mut))] // replaced for Google Drive only
         let mut current = self.operator.lock().unwrap_or_else(PoisonError::into_inner);
         #[cfg(feature = "gdrive")]
         if let Some(again) = &self.again

@@ -169,7 +169,6 @@ fn missing_folders_are_made() {
 
 /// nginx looks for the folder when it has the file.
 #[test]
-#[ignore = "a 500 is not yet taken for a missing folder"]
 fn missing_folders_are_made_on_nginx() {
     folders_are_made_where_a_missing_one_is_answered_with(500);
 }

@@ -190,7 +190,7 @@ impl Manifest {
             _ => entry.revision > known.revision || (entry.revision == known.revision && is_later),
         };
         let loser_is_past = if wins { is_past(known) } else { is_past(&entry) };
-        let Some(known) = self.wallets.iter_mut().find(|known| known.id == entry.id) else { return None };
+        let known = self.wallets.iter_mut().find(|known| known.id == entry.id)?;
         let loser = if wins { std::mem::replace(known, entry) } else { entry };
         let has_new_name = wins && !known.name.same_as(&loser.name);
         let id = known.id;
