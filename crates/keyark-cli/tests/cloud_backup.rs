@@ -72,7 +72,7 @@ mod backing_up {
         }
         assert_eq!(records(&home, "cloud").len(), 2);
         let run = home.keyark(&[&["backup", "cloud", "SAVINGS", "--to", "box"], &CLOUD[..]].concat()).ok();
-        assert!(run.out.contains("savings: copied to box, read back, 11 addresses"), "{}", run.out);
+        assert!(run.out.contains("savings: copied to box, read back, all 11 addresses match"), "{}", run.out);
     }
 
     /// Neither names nor words nor addresses lie in the cloud.

@@ -229,7 +229,6 @@ fn a_server_that_fails_while_everything_is_sealed_anew() {
 
 /// The new slot is written, and the answer is lost: then the new code is the one that opens, and has to be kept.
 #[test]
-#[ignore = "the file with the new recovery code is removed although the code opens the vault; the old code opens nothing any more"]
 fn a_recovery_code_whose_answer_is_lost_is_kept() {
     let world = World::new(Kind::S3);
     clouds::two_wallets_in_box(&world);

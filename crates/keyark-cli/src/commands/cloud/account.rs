@@ -8,7 +8,7 @@ use keyark::{Error, ErrorKind, Result};
 use serde_json::json;
 
 use super::book::{Book, Entry, is_same_folder};
-use super::recovery::{Made, Plan};
+use super::recovery::{self, Made, Plan};
 use super::{Cloud, OpenCloud, check_stdin, new_password};
 use crate::args::{CloudInit, CloudPassword};
 use crate::commands::vault::{Home, NewPasswordFlag};
@@ -114,12 +114,7 @@ pub(super) fn set_recovery(
     let Some(new) = made else { return Ok(()) };
     let set =
         progress::during(ui, "sealing it under the recovery code", || open.unlocked.set_recovery(&new.code, work));
-    set.map_err(|error| {
-        Made::take_back(made);
-        let problem =
-            format!("what was asked for is done, but the new recovery code opens nothing: {}", error.problem());
-        Error::new(error.kind(), problem, format!("make another one: keyark cloud recovery-code {}", cloud.entry.name))
-    })
+    set.map_err(|error| recovery::in_doubt(&error, &cloud.entry.name))
 }
 
 /// Takes note of a vault that is there.

@@ -5,7 +5,7 @@ use keyark::{Error, ErrorKind, Result};
 use serde_json::json;
 
 use super::account::set_recovery;
-use super::recovery::{Made, Plan};
+use super::recovery::{self, Made, Plan};
 use super::remove::ask_name;
 use super::{Cloud, OpenCloud, check_stdin, new_password};
 use crate::args::{CloudChangePassword, CloudForgotPassword, CloudMerge, CloudRecoveryCode, NewCloudPassword};
@@ -235,7 +235,7 @@ pub(super) fn recovery_code(args: &CloudRecoveryCode, home: &Home, ui: &mut Ui<'
     let work = args.work.work_factor;
     let set =
         progress::during(ui, "sealing it under the recovery code", || open.unlocked.set_recovery(&new.code, work));
-    set.inspect_err(|_| Made::take_back(made.as_ref())).map_err(|error| cloud.in_cloud(error))?;
+    set.map_err(|error| cloud.in_cloud(recovery::in_doubt(&error, &args.name)))?;
     let object = json!({ "name": args.name, "recovery_code": true, "replaced": had_one });
     ui.result(&object, &format!("{} has a new recovery code", cloud.title()))?;
     new.tell(ui);

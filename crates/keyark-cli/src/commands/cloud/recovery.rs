@@ -103,6 +103,16 @@ pub(super) struct Made {
     file: Option<std::path::PathBuf>,
 }
 
+/// The error where nobody knows whether a new code counts: the code is kept.
+pub(super) fn in_doubt(error: &Error, name: &str) -> Error {
+    let why = error.problem().replace("; nothing was changed", "");
+    Error::new(
+        error.kind(),
+        format!("it is not certain that the new recovery code opens the cloud vault: {why}"),
+        format!("keep both codes, and make another one: keyark cloud recovery-code {name}"),
+    )
+}
+
 impl Made {
     /// The vault was not changed: a file with a code that opens nothing would mislead.
     pub(super) fn take_back(made: Option<&Self>) {
