@@ -153,7 +153,9 @@ impl Stage {
 
         // Where both passwords open the same wallets, either of them is used: the other one must end with that.
         let half_way = is_between && state.len() == 2;
-        let password = if half_way && number.is_multiple_of(2) { OLD } else { newest_password(&state) };
+        // After a rekey the old one can only look.
+        let old_changes = half_way && !self.scene.args.contains(&"--rekey");
+        let password = if old_changes && number.is_multiple_of(2) { OLD } else { newest_password(&state) };
         place.change(password);
         let names = place.names_after_change(password);
         if is_old || is_new {

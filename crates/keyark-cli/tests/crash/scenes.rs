@@ -118,6 +118,11 @@ pub(crate) const SCENES: &[Scene] = &[
             "--new-password-file",
             NEW,
         ],
+        // The new epoch counts from its manifest on. Until the header says so, the old password opens the old one, to be read; the next change ends that.
+        between: |state, before, after| {
+            let wallets = |state: &State| state.get(OLD).map(|view| view.wallets.clone());
+            state.get(NEW) == after.get(NEW) && wallets(state) == wallets(before) && state.len() == 2
+        },
         // An epoch that never began to count.
         left: &[NOTE, ("identity", 2), ("record", 2), ("manifest", 1)],
         ..CHANGE
