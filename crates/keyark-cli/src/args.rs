@@ -49,20 +49,6 @@ Exit codes:
   5 refused by the export policy   6 the storage failed   7 no such thing, or it exists
   8 a verification did not match   130 stopped with Ctrl-C";
 
-/// What each exit code means, for the man pages and the help.
-pub(crate) const EXIT_CODES: &[(u8, &str)] = &[
-    (0, "done"),
-    (1, "a fault of keyark"),
-    (2, "usage"),
-    (3, "the input is malformed or out of bounds"),
-    (4, "wrong password"),
-    (5, "refused by the export policy"),
-    (6, "the storage failed"),
-    (7, "no such thing, or it exists already"),
-    (8, "a verification did not match"),
-    (130, "stopped by the person"),
-];
-
 /// What every command takes.
 #[derive(Args, Clone)]
 pub(crate) struct Global {

@@ -100,7 +100,7 @@ Examples:
   keyark cloud init box s3://my-bucket/keyark                 credentials from AWS_* or ~/.aws
   keyark cloud init nas webdav+https://nas.example/keyark     credentials from ~/.netrc
   keyark cloud init drive gdrive://keyark --credentials-file token.json
-  keyark cloud init sync file:///home/me/Dropbox/keyark       a folder that another program copies";
+  keyark cloud init sync file://$HOME/Dropbox/keyark          a folder that another program copies";
 
 const REMOVE_EXAMPLES: &str = "\
 Examples:

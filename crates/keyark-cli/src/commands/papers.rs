@@ -6,9 +6,23 @@ use clap::CommandFactory;
 use clap_mangen::Man;
 use keyark::{Error, ErrorKind, Result};
 
-use crate::args::{Cli, EXIT_CODES};
+use crate::args::Cli;
 use crate::files;
 use crate::ui::Ui;
+
+/// What each exit code means, for the man pages.
+const EXIT_CODES: &[(u8, &str)] = &[
+    (0, "done"),
+    (1, "a fault of keyark"),
+    (2, "usage"),
+    (3, "the input is malformed or out of bounds"),
+    (4, "wrong password"),
+    (5, "refused by the export policy"),
+    (6, "the storage failed"),
+    (7, "no such thing, or it exists already"),
+    (8, "a verification did not match"),
+    (130, "stopped by the person"),
+];
 
 pub(super) fn completions(shell: clap_complete::Shell, ui: &mut Ui<'_>) -> Result<()> {
     let mut script = Vec::new();

@@ -1,6 +1,7 @@
 //! `keyark verify`: the drill. Backups are read where they lie and compared with what the vault has recorded.
 
 mod keystore;
+mod tally;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -10,9 +11,11 @@ use keyark::vault::{Backup, BackupMethod, Receipt, Timestamp, Unlocked, WalletEn
 use keyark::{Error, ErrorKind, Result};
 use serde_json::json;
 
-use super::backup::{Passphrases, check_elsewhere, compared, quoted, tell_unknown};
+use self::tally::{Row, Tally};
+use super::backup::{Passphrases, check_elsewhere, quoted};
 use super::book::Book;
 use super::{Cloud, check_stdin};
+
 use crate::args::Verify;
 use crate::commands::vault::Home;
 use crate::ui::{Ui, printable};
@@ -256,148 +259,6 @@ fn no_copy(entry: &WalletEntry) -> Error {
         None => format!("keyark backup cloud {name} --to NAME; paper is proved with keyark backup phrase {name}"),
     };
     Error::new(ErrorKind::NotFound, format!("{} has no copy in a cloud", entry.name), remedy)
-}
-
-/// What came out for one backup.
-struct Row {
-    name: String,
-    id: String,
-    method: &'static str,
-    to: String,
-    verified: Option<Timestamp>,
-    addresses: usize,
-    unknown: Vec<String>,
-    problem: Option<Error>,
-    /// Whether the backup is not what it should be.
-    wrong: bool,
-}
-
-impl Row {
-    fn of(entry: &WalletEntry, method: &'static str, to: &str) -> Self {
-        Self {
-            name: entry.name.as_str().to_owned(),
-            id: entry.id.to_string(),
-            method,
-            to: to.to_owned(),
-            verified: None,
-            addresses: 0,
-            unknown: Vec::new(),
-            problem: None,
-            wrong: false,
-        }
-    }
-
-    fn show(&self, text: &str, ui: &mut Ui<'_>) -> Result<()> {
-        let object = json!({
-            "name": self.name,
-            "id": self.id,
-            "method": self.method,
-            "to": self.to,
-            "verified": self.verified.map(|verified| verified.to_string()),
-            "addresses": self.addresses,
-            "unknown": self.unknown,
-            "problem": self.problem.as_ref().map(ToString::to_string),
-            "needs": null,
-        });
-        ui.result(&object, text)
-    }
-}
-
-/// What came out for all of them.
-#[derive(Default)]
-struct Tally {
-    /// The backups that are not what they should be, by the wallet's name and the place.
-    wrong: Vec<(String, Error)>,
-    /// Why others could not be read.
-    errors: Vec<Error>,
-    /// How many proved themselves.
-    proved: usize,
-    /// The wallets whose passphrase is missing.
-    unasked: Vec<String>,
-}
-
-impl Tally {
-    fn receipt(&mut self, receipt: &Receipt, place: &str, ui: &mut Ui<'_>) -> Result<()> {
-        self.proved += usize::from(receipt.is_proved());
-        let mut row = Row {
-            name: receipt.name.as_str().to_owned(),
-            id: receipt.wallet.to_string(),
-            method: "cloud",
-            to: place.to_owned(),
-            verified: receipt.is_proved().then_some(receipt.date),
-            addresses: 0,
-            unknown: Vec::new(),
-            problem: receipt.result.as_ref().err().cloned(),
-            wrong: receipt.is_wrong(),
-        };
-        if let Ok(drill) = &receipt.result {
-            row.addresses = drill.compared;
-            row.unknown = drill.unknown.iter().map(ToString::to_string).collect();
-            row.show(&format!("{} in {}: {}", printable(&row.name), printable(place), compared(drill)), ui)?;
-            tell_unknown(&printable(&row.name), drill, ui);
-            return Ok(());
-        }
-        if receipt.lacks_passphrase() {
-            self.unasked.push(row.name.clone());
-            let text = format!(
-                "{} in {}: not proved, for its passphrase is not at hand",
-                printable(&row.name),
-                printable(place)
-            );
-            return row.show(&text, ui);
-        }
-        self.row(&row, ui)
-    }
-
-    fn row(&mut self, row: &Row, ui: &mut Ui<'_>) -> Result<()> {
-        let (name, to) = (printable(&row.name), printable(&row.to));
-        let Some(problem) = &row.problem else {
-            self.proved += 1;
-            return row.show(&format!("{name} in {to}: opens, and its key is the wallet's"), ui);
-        };
-        let verdict = if row.wrong { "NOT GOOD" } else { "not proved" };
-        row.show(&format!("{name} in {to}: {verdict}: {}", printable(&problem.to_string())), ui)?;
-        match row.wrong {
-            true => self.wrong.push((format!("{name} in {to}"), problem.clone())),
-            false => self.errors.push(problem.clone()),
-        }
-        Ok(())
-    }
-
-    /// A backup that could not be looked at, of which nothing is noted.
-    fn unreached(
-        &self,
-        entry: &WalletEntry,
-        method: &'static str,
-        to: &str,
-        error: &Error,
-        ui: &mut Ui<'_>,
-    ) -> Result<()> {
-        let row = Row { problem: Some(error.clone()), ..Row::of(entry, method, to) };
-        let (name, to) = (printable(&row.name), printable(to));
-        row.show(&format!("{name} in {to}: could not be looked at: {}", printable(&error.to_string())), ui)
-    }
-
-    fn finish(self) -> Result<()> {
-        let Some((first, error)) = self.wrong.first() else {
-            return match (self.errors.into_iter().next(), self.unasked.first()) {
-                (Some(error), _) => Err(error),
-                (None, Some(name)) if self.proved == 0 => Err(Error::new(
-                    ErrorKind::Usage,
-                    format!("nothing was proved: the passphrase of {name} is missing"),
-                    "give it with --passphrase-file FILE, or type it on a terminal",
-                )),
-                _ => Ok(()),
-            };
-        };
-        let problem = match self.wrong.len() {
-            1 => format!("the backup of {first} is not good, and does not count any more: {error}"),
-            many => format!(
-                "{many} backups are not good, and do not count any more, the first of them that of {first}: {error}"
-            ),
-        };
-        Err(Error::new(ErrorKind::Mismatch, problem, error.remedy().to_owned()))
-    }
 }
 
 /// A backup that nobody but its owner can read.
