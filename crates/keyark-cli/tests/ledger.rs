@@ -61,7 +61,7 @@ mod listing {
             home.keyark(&["new", name]).ok();
         }
         note(&home, "savings", BackupMethod::Phrase, "paper", Some(10));
-        note(&home, "hot", BackupMethod::Keystore, "/home/user/hot wallet.json", Some(184));
+        note(&home, "hot", BackupMethod::Keystore, "/data/user/hot wallet.json", Some(184));
         note(&home, "old", BackupMethod::Phrase, "paper", Some(10));
         note(&home, "old", BackupMethod::Cloud, "box", None);
         know(&home, "box");
@@ -79,7 +79,7 @@ mod listing {
             remedies,
             [
                 Some("keyark backup phrase house"),
-                Some("keyark verify hot --from '/home/user/hot wallet.json'"),
+                Some("keyark verify hot --from '/data/user/hot wallet.json'"),
                 Some("keyark verify old --from box"),
                 None
             ]
@@ -108,7 +108,7 @@ mod listing {
             "\
 WALLET   BACKED UP                 LAST PROVED  WHAT TO DO
 house    NO                        never        keyark backup phrase house
-hot      keystore hot wallet.json  {drill}   no drill since {drill}: keyark verify hot --from '/home/user/hot wallet.json'
+hot      keystore hot wallet.json  {drill}   no drill since {drill}: keyark verify hot --from '/data/user/hot wallet.json'
 old      words on paper            {proved}
          cloud box                 never        never proved: keyark verify old --from box
 savings  words on paper            {proved}
@@ -134,7 +134,7 @@ savings  words on paper            {proved}
         home.json(&["list", "--check"])
             .error(8)
             .says("mismatch", "2 wallets have stale backups, the first of them hot");
-        note(&home, "hot", BackupMethod::Keystore, "/home/user/hot wallet.json", Some(1));
+        note(&home, "hot", BackupMethod::Keystore, "/data/user/hot wallet.json", Some(1));
         let failure = home.json(&["list", "--check"]).error(8);
         failure.says("mismatch", "a backup of old is stale: never proved");
         failure.says("mismatch", "keyark verify old --from box");
@@ -150,7 +150,7 @@ savings  words on paper            {proved}
         know(&home, "box");
         for (method, to, command) in [
             (BackupMethod::Phrase, "paper", "keyark backup phrase savings"),
-            (BackupMethod::Sheet, "/home/user/sheet.pdf", "keyark verify savings --from /home/user/sheet.pdf"),
+            (BackupMethod::Sheet, "/data/user/sheet.pdf", "keyark verify savings --from /data/user/sheet.pdf"),
             (BackupMethod::Shares, "the three brothers", "keyark verify savings --from 'the three brothers'"),
             (BackupMethod::Cloud, "box", "keyark verify savings --from box"),
             (BackupMethod::Cloud, "s3://bucket/x", "keyark verify savings --from 's3://bucket/x'"),
@@ -228,17 +228,17 @@ savings  words on paper            {proved}
             assert_eq!(wallet["backups"][0]["stale_reasons"], json!([reason]));
             assert_eq!(text(&wallet, "remedy"), command);
         }
-        note(&home, "hot", BackupMethod::Keystore, "/home/user/hot.json", Some(1));
+        note(&home, "hot", BackupMethod::Keystore, "/data/user/hot.json", Some(1));
         edit(&home, "hot", |record| record.backups[0].work = Some(12));
         let wallet = home.objects(&["list"]).into_iter().find(|wallet| wallet["name"] == "hot").unwrap();
-        let command = "keyark export keystore hot --chain ethereum --out /home/user/hot.json --force";
+        let command = "keyark export keystore hot --chain ethereum --out /data/user/hot.json --force";
         assert_eq!(text(&wallet, "remedy"), command);
     }
 
     #[test]
     fn a_part_of_a_wallet_is_shown_and_makes_nothing_stale() {
         let home = VaultHome::with_wallets();
-        note(&home, "savings", BackupMethod::Keystore, "/home/user/a.json", Some(300));
+        note(&home, "savings", BackupMethod::Keystore, "/data/user/a.json", Some(300));
         let run = home.keyark(&["list"]).ok();
         assert!(run.out.contains("\nsavings  NO (single keys: 1)  never"), "{}", run.out);
         note(&home, "savings", BackupMethod::Phrase, "paper", Some(1));

@@ -71,16 +71,16 @@ mod tests {
         for (path, name) in [
             ("/Users/me/Library/Mobile Documents/com~apple~CloudDocs/keyark", "iCloud Drive"),
             ("/Users/me/Library/CloudStorage/Dropbox/keyark", "Dropbox"),
-            ("/home/me/Dropbox (Work)/keyark", "Dropbox"),
+            ("/data/me/Dropbox (Work)/keyark", "Dropbox"),
             ("/Users/me/Library/CloudStorage/OneDrive-Personal/keyark", "OneDrive"),
-            ("/home/me/OneDrive - Example Ltd/keyark", "OneDrive"),
+            ("/data/me/OneDrive - Example Ltd/keyark", "OneDrive"),
             ("/Users/me/Library/CloudStorage/GoogleDrive-me@example.org/My Drive/keyark", "Google Drive for desktop"),
-            ("/home/me/Google Drive/keyark", "Google Drive for desktop"),
-            ("/home/me/Nextcloud/keyark", "Nextcloud"),
+            ("/data/me/Google Drive/keyark", "Google Drive for desktop"),
+            ("/data/me/Nextcloud/keyark", "Nextcloud"),
         ] {
             assert_eq!(program(path).as_deref(), Some(name), "{path}");
         }
-        for path in ["/home/me/backup", "/home/me/dropboxes/keyark", "/home/me/onedriver", "/", "relative"] {
+        for path in ["/data/me/backup", "/data/me/dropboxes/keyark", "/data/me/onedriver", "/", "relative"] {
             assert_eq!(program(path), None, "{path}");
         }
     }

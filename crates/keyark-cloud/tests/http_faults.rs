@@ -274,7 +274,7 @@ fn a_listing_has_an_end() {
 
 #[test]
 fn credentials_do_not_follow_a_redirect_to_another_server() {
-    side_by_side(cases(&["bucket/home/vault/a", "dav/home/vault/a"]), |(face, path, (name, operation))| {
+    side_by_side(cases(&["bucket/data/vault/a", "dav/data/vault/a"]), |(face, path, (name, operation))| {
         let (cloud, storage) = with_a(face);
         let elsewhere = Server::start(face);
         elsewhere.put("home/vault/a", b"theirs");
@@ -291,7 +291,7 @@ fn a_redirect_on_the_same_server_has_an_end() {
     for face in complete() {
         let (cloud, storage) = with_a(face);
         let root = if matches!(face, Face::S3 { .. }) { "bucket" } else { "dav" };
-        cloud.server.fault(When::always(), Fault::Redirect(cloud.server.http(&format!("{root}/home/vault/a"))));
+        cloud.server.fault(When::always(), Fault::Redirect(cloud.server.http(&format!("{root}/data/vault/a"))));
         assert_eq!(failure(&*storage, READ).kind(), ErrorKind::Storage);
         assert!(cloud.server.requests() <= 6, "{:?}", cloud.server.log());
     }

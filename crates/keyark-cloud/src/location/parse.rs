@@ -147,7 +147,7 @@ fn folder(parts: &Parts<'_>) -> Result<Location> {
         return Err(Error::new(
             ErrorKind::Usage,
             problem,
-            "write the whole path, with three slashes: file:///home/me/backup",
+            "write the whole path, with three slashes: file:///data/me/backup",
         ));
     }
     let names = segments(parts.path)?;

@@ -14,9 +14,9 @@ fn shown(text: &str) -> String {
 #[test]
 fn good_urls_and_how_they_are_shown() {
     for (text, expected) in [
-        ("file:///home/me/backup", "file:///home/me/backup"),
-        ("file:///home//me/%62ackup/", "file:///home/me/backup"),
-        ("file:///home/my%20wallets", "file:///home/my%20wallets"),
+        ("file:///data/me/backup", "file:///data/me/backup"),
+        ("file:///data//me/%62ackup/", "file:///data/me/backup"),
+        ("file:///data/my%20wallets", "file:///data/my%20wallets"),
         ("FILE:///a", "file:///a"),
         ("s3://bucket", "s3://bucket"),
         ("s3://bucket/", "s3://bucket"),
@@ -144,12 +144,12 @@ fn unknown_schemes_are_answered_with_the_known_ones() {
 
 #[test]
 fn a_file_url_is_a_folder() {
-    let location: Location = "file:///home/my%20wallets/x".parse().unwrap();
+    let location: Location = "file:///data/my%20wallets/x".parse().unwrap();
     assert_eq!(location.service(), Service::Folder);
     if cfg!(unix) {
-        assert_eq!(location.folder(), Some(Path::new("/home/my wallets/x")));
+        assert_eq!(location.folder(), Some(Path::new("/data/my wallets/x")));
     }
-    assert!("file:///home/me/Dropbox/keyark".parse::<Location>().unwrap().hint().unwrap().contains("Dropbox"));
+    assert!("file:///data/me/Dropbox/keyark".parse::<Location>().unwrap().hint().unwrap().contains("Dropbox"));
     assert_eq!("dropbox://keyark".parse::<Location>().unwrap().hint(), None);
     assert_eq!("s3://bucket".parse::<Location>().unwrap().folder(), None);
 }
