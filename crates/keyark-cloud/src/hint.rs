@@ -69,12 +69,12 @@ mod tests {
     #[test]
     fn folders_are_told_by_their_names() {
         for (path, name) in [
-            ("/Users/me/Library/Mobile Documents/com~apple~CloudDocs/keyark", "iCloud Drive"),
-            ("/Users/me/Library/CloudStorage/Dropbox/keyark", "Dropbox"),
+            ("/Volumes/me/Library/Mobile Documents/com~apple~CloudDocs/keyark", "iCloud Drive"),
+            ("/Volumes/me/Library/CloudStorage/Dropbox/keyark", "Dropbox"),
             ("/data/me/Dropbox (Work)/keyark", "Dropbox"),
-            ("/Users/me/Library/CloudStorage/OneDrive-Personal/keyark", "OneDrive"),
+            ("/Volumes/me/Library/CloudStorage/OneDrive-Personal/keyark", "OneDrive"),
             ("/data/me/OneDrive - Example Ltd/keyark", "OneDrive"),
-            ("/Users/me/Library/CloudStorage/GoogleDrive-me@example.org/My Drive/keyark", "Google Drive for desktop"),
+            ("/Volumes/me/Library/CloudStorage/GoogleDrive-me@example.org/My Drive/keyark", "Google Drive for desktop"),
             ("/data/me/Google Drive/keyark", "Google Drive for desktop"),
             ("/data/me/Nextcloud/keyark", "Nextcloud"),
         ] {
