@@ -1,38 +1,35 @@
 //! The names of a vault's files, checked before a server sees them and after a server sent them.
 
 use keyark_core::{Error, ErrorKind, Result};
-
-const MOST_PARTS: usize = 4;
+use keyark_vault::{check_file_name, check_folder_name, is_name_part};
 
 /// The longest part of a name; the vault's own have about fifty characters.
 const LONGEST_PART: usize = 200;
 
 /// Refuses what is not the name of a file.
 pub(crate) fn check_file(name: &str) -> Result<()> {
-    check(name, MOST_PARTS)
+    check_file_name(name).and_then(|()| check_length(name))
 }
 
 /// Refuses what is not the name of a folder; the vault's own is the empty text.
 pub(crate) fn check_folder(name: &str) -> Result<()> {
-    if name.is_empty() { Ok(()) } else { check(name, MOST_PARTS - 1) }
+    check_folder_name(name).and_then(|()| check_length(name))
 }
 
-fn check(name: &str, most: usize) -> Result<()> {
-    if name.split('/').count() <= most && name.split('/').all(is_part) {
+fn check_length(name: &str) -> Result<()> {
+    if name.split('/').all(|part| part.len() <= LONGEST_PART) {
         return Ok(());
     }
-    let shown: String = name.chars().take(60).collect();
     Err(Error::new(
         ErrorKind::Usage,
-        format!("{shown:?} is not a name of a file or folder of a vault"),
-        format!("use one to {most} parts of a-z, 0-9, - and . with / between, none of which begins with a dot"),
+        format!("a part of a name has more than {LONGEST_PART} characters"),
+        "use a shorter name",
     ))
 }
 
-/// Whether a vault can have a file or folder of this name: what begins with a dot is the storage's own.
-pub(crate) fn is_part(part: &str) -> bool {
-    let known = |letter: char| matches!(letter, 'a'..='z' | '0'..='9' | '-' | '.');
-    (1..=LONGEST_PART).contains(&part.len()) && !part.starts_with('.') && part.chars().all(known)
+/// Whether a vault can have a file or folder of this name, without the folder's.
+fn is_part(part: &str) -> bool {
+    is_name_part(part) && part.len() <= LONGEST_PART
 }
 
 /// What a listing of `folder` calls a file or folder whose whole path is `path`, if a vault can have it.

@@ -71,16 +71,7 @@ impl Unlocked {
         mut edit: impl FnMut(&mut WalletRecord) -> Result<()>,
     ) -> Result<()> {
         let records = self.records(ids).into_iter().collect::<Result<Vec<_>>>()?;
-        self.change(now, |draft| {
-            for record in records {
-                let mut record = draft.settled_record(record.id())?.unwrap_or(record);
-                let before = record.revision();
-                edit(&mut record)?;
-                record.next_revision();
-                draft.replace(&record, before)?;
-            }
-            Ok(())
-        })
+        self.change(now, |draft| records.into_iter().try_for_each(|record| draft.edit(record, &mut edit)))
     }
 
     /// Changes a wallet's record: its name, its backups, its accounts. Writes one record and one manifest.
@@ -94,13 +85,7 @@ impl Unlocked {
         edit: impl FnOnce(&mut WalletRecord) -> Result<()>,
     ) -> Result<()> {
         let record = self.record(id)?;
-        self.change(now, |draft| {
-            let mut record = draft.settled_record(id)?.unwrap_or(record);
-            let before = record.revision();
-            edit(&mut record)?;
-            record.next_revision();
-            draft.replace(&record, before)
-        })
+        self.change(now, |draft| draft.edit(record, edit))
     }
 
     /// Gives a wallet another name.

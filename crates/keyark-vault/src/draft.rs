@@ -147,12 +147,20 @@ impl Draft<'_> {
         Ok(())
     }
 
-    /// The record of a wallet that was put together here: what was read before is not what counts.
-    pub(crate) fn settled_record(&self, id: WalletId) -> Result<Option<WalletRecord>> {
-        if !self.settled.contains(&id) || self.entry(id).is_err() {
-            return Ok(None);
+    /// Changes a record as it was read before this change; or as it is now, if it was put together here.
+    pub(crate) fn edit(
+        &mut self,
+        mut record: WalletRecord,
+        edit: impl FnOnce(&mut WalletRecord) -> Result<()>,
+    ) -> Result<()> {
+        let id = record.id();
+        if self.settled.contains(&id) && self.entry(id).is_ok() {
+            record = read_record(self.storage, self.keys, &self.manifest, id)?;
         }
-        read_record(self.storage, self.keys, &self.manifest, id).map(Some)
+        let before = record.revision();
+        edit(&mut record)?;
+        record.next_revision();
+        self.replace(&record, before)
     }
 
     pub(crate) fn entry(&self, id: WalletId) -> Result<&WalletEntry> {

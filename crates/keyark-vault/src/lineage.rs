@@ -4,6 +4,7 @@
 //! those that it follows. One that nobody follows is a head. Two heads are read as one state, which has what either of them has, and the next
 //! change makes one of them.
 
+use std::collections::HashSet;
 use std::fmt;
 
 use keyark_core::{Result, hex, random};
@@ -131,7 +132,12 @@ impl Manifest {
         self.wallets = own;
         let (also_gone, others): (Vec<_>, Vec<_>) = other.wallets.into_iter().partition(is_gone);
         gone.extend(also_gone);
-        let to_name: Vec<_> = others.into_iter().filter_map(|entry| self.join_entry(entry, other_is_later)).collect();
+        // What one of them has replaced or settled itself is in the other one's past.
+        let past: HashSet<String> = self.retired.iter().map(|retired| retired.file.clone()).collect();
+        let epoch = self.epoch;
+        let is_past = |entry: &WalletEntry| past.contains(&record_file(epoch, &entry.file));
+        let join = |entry| self.join_entry(entry, other_is_later, &is_past);
+        let to_name: Vec<_> = others.into_iter().filter_map(join).collect();
         self.name_apart(&to_name);
         self.contested.extend(other.contested);
         let (also_gone, contested) = std::mem::take(&mut self.contested).into_iter().partition(is_gone);
@@ -173,13 +179,14 @@ impl Manifest {
     }
 
     /// Returns the wallet's id if its name is news here.
-    fn join_entry(&mut self, entry: WalletEntry, is_later: bool) -> Option<WalletId> {
-        // What one of them has replaced or settled itself is in the other one's past.
-        let is_past = |entry: &WalletEntry| {
-            self.retired.iter().any(|retired| retired.file.ends_with(&format!("/{}.age", entry.file)))
-        };
-        let Some(known) = self.wallets.iter().find(|known| known.id == entry.id) else {
-            let id = entry.id;
+    fn join_entry(
+        &mut self,
+        entry: WalletEntry,
+        is_later: bool,
+        is_past: &impl Fn(&WalletEntry) -> bool,
+    ) -> Option<WalletId> {
+        let id = entry.id;
+        let Some(known) = self.wallets.iter_mut().find(|known| known.id == id) else {
             self.wallets.push(entry);
             return Some(id);
         };
@@ -189,12 +196,9 @@ impl Manifest {
             (false, true) => true,
             _ => entry.revision > known.revision || (entry.revision == known.revision && is_later),
         };
-        let loser_is_past = if wins { is_past(known) } else { is_past(&entry) };
-        let known = self.wallets.iter_mut().find(|known| known.id == entry.id)?;
         let loser = if wins { std::mem::replace(known, entry) } else { entry };
         let has_new_name = wins && !known.name.same_as(&loser.name);
-        let id = known.id;
-        if !is_same && !loser_is_past {
+        if !is_same && !is_past(&loser) {
             self.contested.push(loser);
         }
         has_new_name.then_some(id)
@@ -212,7 +216,7 @@ impl Manifest {
 
     /// What is listed is not to be removed, whoever has dropped it.
     pub(crate) fn keep_listed(&mut self) {
-        let listed: Vec<String> = self.wallets.iter().map(|entry| record_file(self.epoch, &entry.file)).collect();
+        let listed: HashSet<String> = self.wallets.iter().map(|entry| record_file(self.epoch, &entry.file)).collect();
         self.retired.retain(|retired| !listed.contains(&retired.file));
         self.contested.retain(|loser| !listed.contains(&record_file(self.epoch, &loser.file)));
     }

@@ -8,7 +8,7 @@ use keyark_core::Result;
 /// A place for the files of one vault.
 ///
 /// Files are whole and small. A name is a path of one to four parts with `/` between: lower-case letters, digits, `-` and `.`, as
-/// in `epochs/1/manifest-7-0123456789abcdef.age`. All but two of a vault's files are written once and never changed, so the promises are few:
+/// in `epochs/1/manifest-7-0123456789abcdef.age` ([`check_file_name`](crate::check_file_name)). All but two of a vault's files are written once and never changed, so the promises are few:
 ///
 /// | operation | afterwards | when it fails or the power goes |
 /// |---|---|---|

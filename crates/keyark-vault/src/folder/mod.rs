@@ -5,6 +5,8 @@ mod lock;
 mod name;
 mod problem;
 
+pub(crate) use problem::printable;
+
 use std::fs::{self, File, Metadata};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
@@ -168,7 +170,7 @@ impl Storage for Folder {
         for entry in entries {
             let entry = entry.map_err(failed)?;
             let Ok(name) = entry.file_name().into_string() else { continue };
-            if !name::is_part(&name) || (folder.is_empty() && name == LOCK) {
+            if !crate::is_name_part(&name) || (folder.is_empty() && name == LOCK) {
                 continue;
             }
             match entry.file_type() {

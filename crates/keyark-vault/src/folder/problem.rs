@@ -6,7 +6,7 @@ use std::path::Path;
 use keyark_core::{Error, ErrorKind, is_invisible};
 
 /// Text of unknown origin with its control characters escaped: they could rewrite the screen.
-pub(super) fn printable(text: &str) -> String {
+pub(crate) fn printable(text: &str) -> String {
     let escape = |letter: char| match letter {
         control if is_invisible(control) => control.escape_default().to_string(),
         other => other.to_string(),
