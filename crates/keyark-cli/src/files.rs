@@ -233,3 +233,8 @@ fn storage(what: &str, path: &Path, error: &std::io::Error) -> Error {
         "check the path, its permissions and the space on the disk; nothing was changed",
     )
 }
+
+/// Whether two paths lead to one folder that is there.
+pub(crate) fn is_same_folder(one: &Path, other: &Path) -> bool {
+    one.canonicalize().is_ok_and(|one| other.canonicalize().is_ok_and(|other| one == other))
+}

@@ -123,6 +123,21 @@ impl<'a> Ui<'a> {
         }
     }
 
+    /// Says `what` is about to happen and has the person type a name first; `done` is what is not done otherwise.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Cancelled`] if something else is typed.
+    pub(crate) fn have_typed(&mut self, what: &str, name: &str, done: &str) -> Result<()> {
+        self.note(&format!("{what} Type {name} to go on, anything else to leave it:"));
+        let mut typed = String::new();
+        let read = std::io::stdin().read_line(&mut typed);
+        if read.is_ok() && typed.trim() == name {
+            return Ok(());
+        }
+        let problem = format!("the name was not typed, so nothing was {done}");
+        Err(Error::new(ErrorKind::Cancelled, problem, "run the command again"))
+    }
+
     /// The width into which text is wrapped: the terminal's, or none.
     pub(crate) fn width(&self) -> usize {
         if self.terminal { textwrap::termwidth() } else { usize::MAX }
@@ -175,6 +190,16 @@ pub(crate) fn printable(text: &str) -> String {
         other => other.to_string(),
     };
     text.chars().map(escape).collect()
+}
+
+/// A name or a path as it is typed in a shell.
+pub(crate) fn quoted(name: &str) -> String {
+    let plain = |letter: char| letter.is_alphanumeric() || "-_./".contains(letter);
+    if !name.is_empty() && name.chars().all(plain) && !name.starts_with('-') {
+        name.to_owned()
+    } else {
+        format!("'{}'", name.replace('\'', "'\\''"))
+    }
 }
 
 /// Rows of text in aligned columns. Where the last cell does not fit beside the others into `width`, it has lines of its own.

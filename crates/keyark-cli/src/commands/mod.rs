@@ -16,7 +16,7 @@ use std::path::Path;
 use keyark::phrase::{Phrase, passphrase_warnings};
 use keyark::{Chain, ChainKey, Cut, ExportedKey, KeyFormat, KeystoreSecret, Result, SecretText, Wallet, Warning};
 
-use crate::args::{BackupCommand, Cli, Command, Out, RestoreCommand, Words};
+use crate::args::{Cli, Command, Out, RestoreCommand, Words};
 use crate::files;
 use crate::input::Secret;
 use crate::ui::Ui;
@@ -33,7 +33,6 @@ pub(crate) fn run(cli: Cli, ui: &mut Ui<'_>) -> Result<()> {
         Command::Rename { wallet, name, vault } => vault::wallets::rename(&wallet, &name, &vault, &home?, ui),
         Command::Remove { wallet, force, vault } => vault::wallets::remove(&wallet, force, &vault, &home?, ui),
         Command::Export { command } => vault::export::run(command, &home?, ui),
-        Command::Backup { command: BackupCommand::Cloud(args) } => cloud::backup::run(&args, &home?, ui),
         Command::Backup { command } => vault::backup::run(command, &home?, ui),
         Command::Cloud { command } => cloud::run(command, &home?, ui),
         Command::Verify(args) => cloud::verify::run(&args, &home?, ui),

@@ -1,16 +1,15 @@
 //! `keyark cloud init`, `list` and `repair`.
 
-use std::path::Path;
-
 use keyark::cloud::Location;
 use keyark::vault::{BackupMethod, Timestamp, Vault, WalletEntry, WalletName};
 use keyark::{Error, ErrorKind, Result};
 use serde_json::json;
 
-use super::book::{Book, Entry, is_same_folder};
+use super::book::{Book, Entry};
 use super::recovery::{self, Made, Plan};
-use super::{Cloud, OpenCloud, check_stdin, new_password};
+use super::{Cloud, OpenCloud, check_elsewhere, check_stdin, new_password};
 use crate::args::{CloudInit, CloudPassword};
+use crate::commands::vault::wallets::repaired;
 use crate::commands::vault::{Home, NewPasswordFlag};
 use crate::progress;
 use crate::ui::{Ui, printable, table};
@@ -45,21 +44,6 @@ pub(super) fn init(args: &CloudInit, home: &Home, ui: &mut Ui<'_>) -> Result<()>
             create(&Cloud::at(new, Some(book))?, args, home, ui)
         }
     }
-}
-
-/// That it is not the vault on this computer, of which it is to be a copy.
-fn check_elsewhere(location: &Location, home: &Home) -> Result<()> {
-    let Some(folder) = location.folder() else { return Ok(()) };
-    let whole = std::path::absolute(home.path()).unwrap_or_else(|_| home.path().to_owned());
-    let is_home = |folder: &Path| folder == whole || is_same_folder(folder, &whole);
-    if !folder.ancestors().any(is_home) {
-        return Ok(());
-    }
-    Err(Error::new(
-        ErrorKind::Usage,
-        "this is the folder of the vault on this computer: a copy in it would be lost with it",
-        "choose another folder, one that is copied to a cloud or lies on another disk",
-    ))
 }
 
 /// Makes a vault where none is.
@@ -114,7 +98,7 @@ pub(super) fn set_recovery(
     let Some(new) = made else { return Ok(()) };
     let set =
         progress::during(ui, "sealing it under the recovery code", || open.unlocked.set_recovery(&new.code, work));
-    set.map_err(|error| recovery::in_doubt(&error, &cloud.entry.name))
+    set.map_err(|error| cloud.in_cloud(recovery::in_doubt(&error, &cloud.entry.name)))
 }
 
 /// Takes note of a vault that is there.
@@ -274,12 +258,7 @@ pub(super) fn repair(name: &str, password: &CloudPassword, home: &Home, ui: &mut
     let found: Vec<_> = found.iter().map(WalletName::as_str).collect();
     let count = open.unlocked.wallets()?.len();
     let object = json!({ "name": name, "repaired": was_broken, "found": found, "wallets": count });
-    let text = match (was_broken, found.as_slice()) {
-        (false, _) => "the list of wallets is whole".to_owned(),
-        (true, []) => "the list of wallets is whole again, in the state that was shown".to_owned(),
-        (true, found) => format!("the list of wallets is whole again, and these were found: {}", found.join(", ")),
-    };
-    ui.result(&object, &text)?;
+    ui.result(&object, &repaired(was_broken, &found))?;
     ui.note(&format!("whether each wallet in it is good is shown by: keyark verify --from {name}"));
     Ok(())
 }

@@ -1,21 +1,20 @@
 //! `keyark backup cloud`: copies of wallets go into a cloud vault, and are proved from there.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use keyark::vault::{
-    AskPassphrase, AskPassword, Drill, Passphrase, Receipt, Timestamp, Unlocked, WalletId, WalletName, back_up,
-    wallet_of,
+    AskPassphrase, Drill, Passphrase, Receipt, Timestamp, Unlocked, WalletId, WalletName, back_up, wallet_of,
 };
 use keyark::{Error, ErrorKind, Result, SecretText};
 use serde_json::json;
 
-use super::book::is_same_folder;
-use super::{Cloud, check_stdin};
+use super::{Cloud, check_elsewhere, check_stdin};
 use crate::args::BackupCloud;
 use crate::commands::vault::Home;
+use crate::commands::vault::export::Ask;
 use crate::input::Secret;
-use crate::ui::{Ui, printable};
+use crate::ui::{Ui, printable, quoted};
 use crate::{progress, terminal};
 
 pub(in crate::commands) fn run(args: &BackupCloud, home: &Home, ui: &mut Ui<'_>) -> Result<()> {
@@ -25,7 +24,7 @@ pub(in crate::commands) fn run(args: &BackupCloud, home: &Home, ui: &mut Ui<'_>)
     let (password, passphrase) = (args.vault.password_file.as_deref(), args.passphrase_file.as_deref());
     check_stdin(&args.password, &[("--password-file", password), ("--passphrase-file", passphrase)])?;
     let cloud = Cloud::known(&args.to, home)?;
-    check_elsewhere(&cloud, home)?;
+    check_elsewhere(&cloud.entry.location, home)?;
     let mut local = home.unlock(&args.vault, ui)?;
     if let Some(error) = local.unlocked.broken() {
         return Err(error.clone());
@@ -35,7 +34,7 @@ pub(in crate::commands) fn run(args: &BackupCloud, home: &Home, ui: &mut Ui<'_>)
         1 => format!("a copy of a wallet is about to go into {}", cloud.title()),
         many => format!("copies of {many} wallets are about to go into {}", cloud.title()),
     };
-    local.unlocked.confirm(&Again(args.vault.password_file.clone()), &why)?;
+    local.unlocked.confirm(&Ask::new(&args.vault), &why)?;
     let ask = Passphrases::of(&local.unlocked, &wallets, passphrase, ui)?;
     let mut open = cloud.unlock(&args.password, ui)?;
     cloud.check_whole(&open)?;
@@ -75,20 +74,6 @@ pub(super) fn choose(vault: &Unlocked, names: &[String]) -> Result<Vec<WalletId>
         ));
     }
     Ok(all)
-}
-
-/// That it is not the vault on this computer, of which it is to be a copy.
-pub(super) fn check_elsewhere(cloud: &Cloud, home: &Home) -> Result<()> {
-    let Some(folder) = cloud.entry.location.folder() else { return Ok(()) };
-    let whole = std::path::absolute(home.path()).unwrap_or_else(|_| home.path().to_owned());
-    if folder != whole && !is_same_folder(folder, &whole) {
-        return Ok(());
-    }
-    Err(Error::new(
-        ErrorKind::Usage,
-        "this is the folder of the vault on this computer, not of a copy of it",
-        "name a cloud vault in another folder, or on another disk",
-    ))
 }
 
 fn tell(receipt: &Receipt, cloud: &Cloud, local: &Unlocked, ui: &mut Ui<'_>) -> Result<()> {
@@ -284,32 +269,5 @@ impl Typed {
     /// That the file's passphrase was one of these wallets'.
     pub(super) fn check_used(self) -> Result<()> {
         if self.used { Ok(()) } else { self.misfit.map_or(Ok(()), Err) }
-    }
-}
-
-/// Asks for the vault's password once more, where its policy wants that.
-struct Again(Option<PathBuf>);
-
-impl AskPassword for Again {
-    fn ask(&self, why: &str) -> Result<SecretText> {
-        if self.0.as_deref().is_some_and(|file| file.as_os_str() == "-") {
-            return Err(Error::new(
-                ErrorKind::Usage,
-                "this vault wants its password again before anything leaves, and standard input gave it once",
-                "give the password in a file, or type it on a terminal",
-            ));
-        }
-        let prompt = format!("{why}. Password of the vault, once more");
-        Secret { flag: "--password-file", file: self.0.as_deref(), prompt: &prompt }.read()
-    }
-}
-
-/// A name or a path as it is typed in a shell.
-pub(super) fn quoted(name: &str) -> String {
-    let plain = |letter: char| letter.is_alphanumeric() || "-_./".contains(letter);
-    if !name.is_empty() && name.chars().all(plain) && !name.starts_with('-') {
-        name.to_owned()
-    } else {
-        format!("'{}'", name.replace('\'', "'\\''"))
     }
 }

@@ -1,6 +1,6 @@
 //! The cloud vaults that this computer knows: a small file for each, with its address and how far it had come. Nothing in it is secret.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::{fs, io};
 
 use keyark::cloud::{CredentialSource, Location};
@@ -204,10 +204,5 @@ impl Book {
 
 /// Whether both are one folder, also where links lead to it, or the same place in a cloud.
 pub(super) fn is_same_place(one: &Location, other: &Location) -> bool {
-    one == other || one.folder().zip(other.folder()).is_some_and(|(one, other)| is_same_folder(one, other))
-}
-
-/// Whether two paths lead to one folder that is there.
-pub(super) fn is_same_folder(one: &Path, other: &Path) -> bool {
-    one.canonicalize().is_ok_and(|one| other.canonicalize().is_ok_and(|other| one == other))
+    one == other || one.folder().zip(other.folder()).is_some_and(|(one, other)| files::is_same_folder(one, other))
 }

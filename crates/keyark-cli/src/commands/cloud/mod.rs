@@ -291,6 +291,18 @@ fn with_flag(error: Error) -> Error {
     Error::new(error.kind(), error.to_string(), remedy)
 }
 
+/// That it is not in the vault on this computer, of which it is to be a copy.
+fn check_elsewhere(location: &Location, home: &Home) -> Result<()> {
+    if !location.folder().is_some_and(|folder| home.holds(folder)) {
+        return Ok(());
+    }
+    Err(Error::new(
+        ErrorKind::Usage,
+        "this is the folder of the vault on this computer: a copy in it would be lost with it",
+        "choose another folder, one that is copied to a cloud or lies on another disk",
+    ))
+}
+
 /// A new password for a cloud vault: strong, and not the one of the vault on this computer. `known` are words that guessers would try.
 pub(super) fn new_password(
     flag: &NewPasswordFlag<'_>,

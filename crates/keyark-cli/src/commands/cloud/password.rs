@@ -5,8 +5,7 @@ use keyark::{Error, ErrorKind, Result};
 use serde_json::json;
 
 use super::account::set_recovery;
-use super::recovery::{self, Made, Plan};
-use super::remove::ask_name;
+use super::recovery::{Made, Plan};
 use super::{Cloud, OpenCloud, check_stdin, new_password};
 use crate::args::{CloudChangePassword, CloudForgotPassword, CloudMerge, CloudRecoveryCode, NewCloudPassword};
 use crate::commands::vault::{Home, NewPasswordFlag};
@@ -119,7 +118,7 @@ pub(super) fn forgot(args: &CloudForgotPassword, home: &Home, ui: &mut Ui<'_>) -
              password is asked for:\n  keyark cloud change-password {name}"
         );
         match terminal::can_ask() {
-            true => ask_name(&format!("{what}\nWithout it:"), name, "changed", ui)?,
+            true => ui.have_typed(&format!("{what}\nWithout it:"), name, "changed")?,
             false => ui.note(&what),
         }
     }
@@ -231,14 +230,10 @@ pub(super) fn recovery_code(args: &CloudRecoveryCode, home: &Home, ui: &mut Ui<'
     cloud.check_whole(&open)?;
     let had_one = open.unlocked.has_recovery()?;
     let made = plan.make(&cloud, ui)?;
-    let Some(new) = &made else { return Ok(()) }; // not so: the plan has a code
-    let work = args.work.work_factor;
-    let set =
-        progress::during(ui, "sealing it under the recovery code", || open.unlocked.set_recovery(&new.code, work));
-    set.map_err(|error| cloud.in_cloud(recovery::in_doubt(&error, &args.name)))?;
+    set_recovery(&cloud, &mut open, made.as_ref(), args.work.work_factor, ui)?;
     let object = json!({ "name": args.name, "recovery_code": true, "replaced": had_one });
     ui.result(&object, &format!("{} has a new recovery code", cloud.title()))?;
-    new.tell(ui);
+    made.iter().for_each(|made| made.tell(ui));
     if had_one {
         ui.note("the one before opens nothing any more but copies of the vault that were taken before: cross it out");
     }

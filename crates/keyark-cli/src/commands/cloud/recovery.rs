@@ -94,7 +94,7 @@ impl<'a> Plan<'a> {
 
 /// Whether `folder` is the vault's, or below it.
 fn is_inside(folder: &Path, vault: &Path) -> bool {
-    folder.starts_with(vault) || folder.ancestors().any(|above| super::book::is_same_folder(above, vault))
+    folder.starts_with(vault) || folder.ancestors().any(|above| files::is_same_folder(above, vault))
 }
 
 /// A code that the person has, and that opens nothing yet.

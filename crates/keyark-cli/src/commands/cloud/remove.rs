@@ -110,17 +110,5 @@ fn remove_everything(args: &CloudRemove, home: &Home, ui: &mut Ui<'_>) -> Result
 
 /// Has the person type a name before something is deleted.
 fn ask(what: &str, name: &str, ui: &mut Ui<'_>) -> Result<()> {
-    ask_name(what, name, "deleted", ui)
-}
-
-/// Has the person type a name; `done` is what is not done otherwise.
-pub(super) fn ask_name(what: &str, name: &str, done: &str, ui: &mut Ui<'_>) -> Result<()> {
-    ui.note(&format!("{what} Type {name} to go on, anything else to leave it:"));
-    let mut typed = String::new();
-    let read = std::io::stdin().read_line(&mut typed);
-    if read.is_ok() && typed.trim() == name {
-        return Ok(());
-    }
-    let problem = format!("the name was not typed, so nothing was {done}");
-    Err(Error::new(ErrorKind::Cancelled, problem, "run the command again"))
+    ui.have_typed(what, name, "deleted")
 }

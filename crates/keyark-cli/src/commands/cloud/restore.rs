@@ -6,17 +6,17 @@ use std::sync::Arc;
 use keyark::cloud::{CredentialSource, Location};
 use keyark::vault::{
     BackupMethod, Folder, NewPassword, Outcome, Planned, Restore, Timestamp, Unlocked, Vault, WalletId, WalletName,
-    WalletRecord, WalletSecret,
+    WalletRecord,
 };
 use keyark::{Error, ErrorKind, Result};
 use serde_json::json;
 
-use super::backup::{Typed, check_elsewhere, choose, quoted};
+use super::backup::{Typed, choose};
 use super::book::{Book, Entry};
-use super::{Cloud, OpenCloud, check_stdin};
+use super::{Cloud, OpenCloud, check_elsewhere, check_stdin};
 use crate::args::RestoreCloud;
-use crate::commands::vault::{Home, NewPasswordFlag};
-use crate::ui::{Ui, printable, table};
+use crate::commands::vault::{Home, NewPasswordFlag, known_words};
+use crate::ui::{Ui, printable, quoted, table};
 use crate::{files, progress, terminal};
 
 pub(in crate::commands) fn run(args: &RestoreCloud, home: &Home, ui: &mut Ui<'_>) -> Result<()> {
@@ -24,7 +24,7 @@ pub(in crate::commands) fn run(args: &RestoreCloud, home: &Home, ui: &mut Ui<'_>
     check_stdin(&args.password, &[("--password-file", password), ("--passphrase-file", passphrase)])?;
     let as_name = args.as_name.as_deref().map(WalletName::new).transpose()?;
     let mut cloud = locate(args, home)?;
-    check_elsewhere(&cloud, home)?;
+    check_elsewhere(&cloud.entry.location, home)?;
     let vault = cloud.vault(ui)?; // before anything is asked for
     let mut local = home.unlock_if_there(&args.vault, ui)?;
     if let Some(local) = &local
@@ -253,15 +253,6 @@ fn new_password(
         "this is the password of the cloud vault",
         "choose another one for this computer: who learns one of them must not have both",
     ))
-}
-
-/// The words by which a password is guessed first.
-fn known_words(record: &WalletRecord) -> Vec<String> {
-    let mut known = vec![record.name.as_str().to_owned()];
-    if let WalletSecret::Phrase(phrase) = record.secret() {
-        known.extend(phrase.words().map(str::to_owned));
-    }
-    known
 }
 
 /// A wallet's row: what would happen to it, or has.

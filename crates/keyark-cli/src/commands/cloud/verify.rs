@@ -12,13 +12,13 @@ use keyark::{Error, ErrorKind, Result};
 use serde_json::json;
 
 use self::tally::{Row, Tally};
-use super::backup::{Passphrases, check_elsewhere, quoted};
+use super::backup::Passphrases;
 use super::book::Book;
-use super::{Cloud, check_stdin};
+use super::{Cloud, check_elsewhere, check_stdin};
 
 use crate::args::Verify;
 use crate::commands::vault::Home;
-use crate::ui::{Ui, printable};
+use crate::ui::{Ui, printable, quoted};
 use crate::{files, progress, terminal};
 
 pub(in crate::commands) fn run(args: &Verify, home: &Home, ui: &mut Ui<'_>) -> Result<()> {
@@ -90,7 +90,7 @@ fn drill(
     ui: &mut Ui<'_>,
 ) -> Result<Vec<Receipt>> {
     let cloud = Cloud::named(place, &CredentialSource::Usual, home)?;
-    check_elsewhere(&cloud, home)?;
+    check_elsewhere(&cloud.entry.location, home)?;
     let open = cloud.unlock(&args.password, ui)?;
     let now = Timestamp::now();
     progress::during(ui, "reading the copies and deriving their addresses", || {

@@ -9,7 +9,7 @@ use super::{AccountRow, Home, account_table};
 use crate::args::{Import, NewWallet, Words};
 use crate::commands::{Asked, keystore, read_passphrase, read_phrase};
 use crate::input::{Secret, check_one_stdin};
-use crate::ui::Ui;
+use crate::ui::{Ui, quoted};
 
 pub(in crate::commands) fn new(args: &NewWallet, home: &Home, ui: &mut Ui<'_>) -> Result<()> {
     let name = WalletName::new(&args.name)?; // before anything is asked for
@@ -191,6 +191,6 @@ pub(super) fn tell(record: &WalletRecord, origin: Origin, ui: &mut Ui<'_>) -> Re
         Origin::New => "is not backed up: if this computer is lost, so is the wallet. Back it up now:",
         Origin::Brought => "counts as not backed up until its paper has been proved:",
     };
-    ui.note(&format!("{name} {why}\n  keyark backup {how} {}", super::list::quoted(name)));
+    ui.note(&format!("{name} {why}\n  keyark backup {how} {}", quoted(name)));
     Ok(())
 }

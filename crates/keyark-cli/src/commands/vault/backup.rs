@@ -1,4 +1,4 @@
-//! `keyark backup`: the wallet goes onto paper, and the paper is proved.
+//! `keyark backup`: the wallet goes onto paper, and the paper is proved; copies in clouds have a file of their own.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -10,12 +10,11 @@ use serde_json::json;
 use zeroize::Zeroizing;
 
 use super::export::Ask;
-use super::list::quoted;
 use super::{Home, Local};
 use crate::args::{BackupCommand, VaultPassword};
-use crate::commands::phrase;
+use crate::commands::{cloud, phrase};
 use crate::input::Secret;
-use crate::ui::Ui;
+use crate::ui::{Ui, quoted};
 use crate::{screen, terminal};
 
 pub(in crate::commands) fn run(command: BackupCommand, home: &Home, ui: &mut Ui<'_>) -> Result<()> {
@@ -24,7 +23,7 @@ pub(in crate::commands) fn run(command: BackupCommand, home: &Home, ui: &mut Ui<
             let paper = Paper { answers: answers_file.as_deref(), passphrase: passphrase_file.as_deref() };
             words(&wallet, &paper, &vault, home, ui)
         }
-        BackupCommand::Cloud(_) => Ok(()), // not here: it needs no paper
+        BackupCommand::Cloud(args) => cloud::backup::run(&args, home, ui),
         BackupCommand::Key { wallet, answers_file, vault } => key(&wallet, answers_file.as_deref(), &vault, home, ui),
     }
 }

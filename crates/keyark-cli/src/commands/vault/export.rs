@@ -30,12 +30,12 @@ pub(in crate::commands) fn run(command: ExportCommand, home: &Home, ui: &mut Ui<
 }
 
 /// Asks for the vault's password once more, where its policy wants that.
-pub(super) struct Ask {
+pub(in crate::commands) struct Ask {
     file: Option<PathBuf>,
 }
 
 impl Ask {
-    pub(super) fn new(password: &VaultPassword) -> Self {
+    pub(in crate::commands) fn new(password: &VaultPassword) -> Self {
         Self { file: password.password_file.clone() }
     }
 }
@@ -45,7 +45,7 @@ impl AskPassword for Ask {
         if self.file.as_deref().is_some_and(|file| file.as_os_str() == "-") {
             return Err(Error::new(
                 ErrorKind::Usage,
-                "this vault wants its password again before each export, and standard input gave it once",
+                "this vault wants its password again before anything leaves, and standard input gave it once",
                 "give the password in a file, or type it on a terminal",
             ));
         }

@@ -12,7 +12,7 @@ use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 use super::{Home, Local};
 use crate::args::VaultPassword;
 use crate::commands::cloud::book::{Book, Entry};
-use crate::ui::{Ui, printable, table};
+use crate::ui::{Ui, printable, quoted, table};
 
 pub(in crate::commands) fn run(check: bool, password: &VaultPassword, home: &Home, ui: &mut Ui<'_>) -> Result<()> {
     let local = home.unlock(password, ui)?;
@@ -295,15 +295,5 @@ pub(super) fn command(entry: &WalletEntry, remedy: &Remedy<'_>) -> String {
         }
         _ if to.is_empty() => format!("keyark verify {name}"),
         _ => format!("keyark verify {name} --from {to}"),
-    }
-}
-
-/// A name or a path as it is typed in a shell.
-pub(super) fn quoted(name: &str) -> String {
-    let plain = |letter: char| letter.is_alphanumeric() || "-_./".contains(letter);
-    if name.chars().all(plain) && !name.starts_with('-') {
-        name.to_owned()
-    } else {
-        format!("'{}'", name.replace('\'', "'\\''"))
     }
 }

@@ -52,6 +52,17 @@ impl Home {
         &self.0
     }
 
+    /// Whether it is this folder, by whatever way.
+    fn is_at(&self, folder: &Path) -> bool {
+        let whole = std::path::absolute(&self.0).unwrap_or_else(|_| self.0.clone());
+        folder == whole || files::is_same_folder(folder, &whole)
+    }
+
+    /// Whether `folder` is this one, or lies in it.
+    pub(super) fn holds(&self, folder: &Path) -> bool {
+        folder.ancestors().any(|folder| self.is_at(folder))
+    }
+
     /// Whether the password opens the vault here. Derives it once, where there is a vault.
     pub(super) fn opens_with(&self, password: &Password, ui: &mut Ui<'_>) -> Result<bool> {
         let Some(vault) = self.find()? else { return Ok(false) };
@@ -206,7 +217,7 @@ impl Drop for Local {
 }
 
 /// The words by which a password is guessed first: a wallet's name, and the words that it is made of.
-fn known_words(record: &WalletRecord) -> Vec<String> {
+pub(super) fn known_words(record: &WalletRecord) -> Vec<String> {
     let mut known = vec![record.name.as_str().to_owned()];
     if let WalletSecret::Phrase(phrase) = record.secret() {
         known.extend(phrase.words().map(str::to_owned));

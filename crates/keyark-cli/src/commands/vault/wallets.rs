@@ -81,13 +81,7 @@ fn ask(name: &WalletName, ui: &mut Ui<'_>) -> Result<()> {
             "say --force if it is",
         ));
     }
-    ui.note(&format!("This removes {name} from this computer. Type its name to go on, anything else to leave it:"));
-    let mut typed = String::new();
-    let read = std::io::stdin().read_line(&mut typed);
-    if read.is_ok() && typed.trim() == name.as_str() {
-        return Ok(());
-    }
-    Err(Error::new(ErrorKind::Cancelled, "the name was not typed, so nothing was removed", "run the command again"))
+    ui.have_typed(&format!("This removes {name} from this computer."), name.as_str(), "removed")
 }
 
 pub(in crate::commands) fn repair(password: &VaultPassword, home: &Home, ui: &mut Ui<'_>) -> Result<()> {
@@ -104,11 +98,7 @@ pub(in crate::commands) fn repair(password: &VaultPassword, home: &Home, ui: &mu
     let names: Vec<_> = found.iter().map(WalletName::as_str).collect();
     let count = local.unlocked.wallets()?.len();
     let object = json!({ "repaired": was_broken, "found": names, "wallets": count, "damaged": damaged });
-    let list = match (was_broken, names.as_slice()) {
-        (false, _) => "the list of wallets is whole".to_owned(),
-        (true, []) => "the list of wallets is whole again, in the state that was shown".to_owned(),
-        (true, names) => format!("the list of wallets is whole again, and these were found: {}", names.join(", ")),
-    };
+    let list = repaired(was_broken, &names);
     ui.result(&object, &format!("{list}. {} of {count} wallets open", count - damaged.len()))?;
     if damaged.is_empty() {
         return Ok(());
@@ -118,4 +108,13 @@ pub(in crate::commands) fn repair(password: &VaultPassword, home: &Home, ui: &mu
         format!("{} of {count} wallets cannot be opened", damaged.len()),
         "put good copies of these files back; or remove such a wallet with --force and import its words again",
     ))
+}
+
+/// What became of the list of wallets.
+pub(in crate::commands) fn repaired(was_broken: bool, found: &[&str]) -> String {
+    match (was_broken, found) {
+        (false, _) => "the list of wallets is whole".to_owned(),
+        (true, []) => "the list of wallets is whole again, in the state that was shown".to_owned(),
+        (true, found) => format!("the list of wallets is whole again, and these were found: {}", found.join(", ")),
+    }
 }
