@@ -29,8 +29,8 @@
 //! # What it promises
 //!
 //! - Every request has a time limit, whatever the server does, and every answer a bound on its size. What may succeed later is tried again.
-//! - Credentials come from the service's usual places or from a file that only its owner may read ([`CredentialSource`]). They are not in
-//!   URLs, not in errors, not in logs, are not sent on to another server, and not sent without TLS but to this computer.
+//! - Credentials come from the service's usual places, from a file that only its owner may read, or from where the program keeps them, such as the
+//!   system's keychain ([`CredentialSource`]). They are not in URLs, not in errors, not in logs, are not sent on to another server, and not sent without TLS but to this computer.
 //! - An error is made of a status and a few known words. What a server writes, addresses and headers do not come through.
 //! - A file is there whole, or not at all: servers that keep the half of a broken upload (WebDAV) get it under another name first.
 //! - Names from a server that a vault cannot have are left out, so that none leads elsewhere.
@@ -103,10 +103,10 @@ pub fn open(location: &Location, credentials: &CredentialSource, options: &Optio
     if let Some(folder) = location.folder() {
         return match credentials {
             CredentialSource::Usual => Ok(Arc::new(Folder::new(folder))),
-            CredentialSource::File(_) => Err(Error::new(
+            CredentialSource::File(_) | CredentialSource::Given(_) => Err(Error::new(
                 ErrorKind::Usage,
                 "a folder of this computer needs no credentials",
-                "leave the credentials file out",
+                "leave the credentials out",
             )),
         };
     }

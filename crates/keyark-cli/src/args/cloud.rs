@@ -100,6 +100,7 @@ Examples:
   keyark cloud init box s3://my-bucket/keyark                 credentials from AWS_* or ~/.aws
   keyark cloud init nas webdav+https://nas.example/keyark     credentials from ~/.netrc
   keyark cloud init drive gdrive://keyark --credentials-file token.json
+  keyark cloud init box2 obs://my-bucket --credentials-file key --credentials-keychain
   keyark cloud init sync file://$HOME/Dropbox/keyark          a folder that another program copies";
 
 const REMOVE_EXAMPLES: &str = "\
@@ -118,6 +119,9 @@ pub(crate) struct CloudInit {
     pub(crate) url: String,
     #[command(flatten)]
     pub(crate) credentials: Credentials,
+    /// Keep what the credentials file holds in the system's keychain: the file is not needed any more
+    #[arg(long, requires = "credentials_file", help_heading = "The cloud vault")]
+    pub(crate) credentials_keychain: bool,
     #[command(flatten)]
     pub(crate) password: CloudPassword,
     #[command(flatten)]

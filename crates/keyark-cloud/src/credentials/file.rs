@@ -2,30 +2,68 @@
 
 use std::fs::{self, File, Metadata};
 use std::io::{self, Read};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use keyark_core::{Error, ErrorKind, Result};
 use zeroize::Zeroizing;
 
+use super::CredentialSource;
+
 /// The largest file, in bytes.
 const LARGEST: usize = 1 << 16;
 
-/// The text of the file, or `None` if there is no such file.
+/// Credentials that are not read yet, and where they are from.
+pub(super) struct Found {
+    text: Zeroizing<String>,
+    /// `None` where the program gave them.
+    path: Option<PathBuf>,
+}
+
+impl Found {
+    /// What the source has itself; `None` for the usual places.
+    pub(super) fn in_source(source: &CredentialSource) -> Result<Option<Self>> {
+        match source {
+            CredentialSource::Usual => Ok(None),
+            CredentialSource::File(path) => get(path).map(Some),
+            CredentialSource::Given(text) => {
+                Ok(Some(Self { text: Zeroizing::new(text.expose().to_owned()), path: None }))
+            }
+        }
+    }
+
+    pub(super) fn text(&self) -> &str {
+        &self.text
+    }
+
+    pub(super) fn into_text(self) -> Zeroizing<String> {
+        self.text
+    }
+
+    /// The error with the file that it is about.
+    pub(super) fn named(&self, error: Error) -> Error {
+        match &self.path {
+            Some(path) => error.with_context("file", shown(path)),
+            None => error,
+        }
+    }
+}
+
+/// The file's text, or `None` if there is no such file.
 ///
 /// Looks before it opens: opening a pipe would wait for ever.
-pub(super) fn find(path: &Path) -> Result<Option<Zeroizing<String>>> {
+pub(super) fn find(path: &Path) -> Result<Option<Found>> {
     match fs::metadata(path) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(cannot_read(path, &error)),
         Ok(found) => {
             check(path, &found)?;
-            read(path).map(Some)
+            Ok(Some(Found { text: read(path)?, path: Some(path.to_owned()) }))
         }
     }
 }
 
-/// The text of the file.
-pub(super) fn get(path: &Path) -> Result<Zeroizing<String>> {
+/// The file's text.
+pub(super) fn get(path: &Path) -> Result<Found> {
     find(path)?.ok_or_else(|| {
         Error::new(ErrorKind::Usage, "there is no such credentials file", "name one that exists")
             .with_context("file", shown(path))
@@ -104,39 +142,43 @@ mod tests {
         fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
     }
 
+    fn failure(path: &Path) -> Error {
+        get(path).err().unwrap()
+    }
+
     #[test]
     fn only_a_small_file_of_ones_own_is_read() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("token");
         assert!(find(&path).unwrap().is_none());
-        assert_eq!(get(&path).unwrap_err().kind(), ErrorKind::Usage);
+        assert_eq!(failure(&path).kind(), ErrorKind::Usage);
 
         write(&path, b"\xef\xbb\xbfcanary", 0o600);
-        assert_eq!(*get(&path).unwrap(), "canary");
+        assert_eq!(get(&path).unwrap().text(), "canary");
         for mode in [0o640, 0o604, 0o660, 0o601] {
             write(&path, b"canary", mode);
-            let error = get(&path).unwrap_err();
+            let error = failure(&path);
             assert!(error.remedy().contains("chmod 600") && error.remedy().contains("token"), "{error:?}");
         }
         write(&path, &vec![b'a'; LARGEST], 0o600);
-        assert_eq!(get(&path).unwrap().len(), LARGEST);
+        assert_eq!(get(&path).unwrap().text().len(), LARGEST);
         write(&path, &vec![b'a'; LARGEST + 1], 0o600);
-        assert_eq!(get(&path).unwrap_err().kind(), ErrorKind::OutOfBounds);
+        assert_eq!(failure(&path).kind(), ErrorKind::OutOfBounds);
         write(&path, b"canary\xff", 0o600);
-        let error = get(&path).unwrap_err();
+        let error = failure(&path);
         assert!(error.kind() == ErrorKind::Malformed && !format!("{error:?}").contains("canary"), "{error:?}");
     }
 
     #[test]
     fn what_is_not_a_file_is_refused_without_waiting() {
         let folder = tempfile::tempdir().unwrap();
-        assert_eq!(get(folder.path()).unwrap_err().kind(), ErrorKind::Usage);
+        assert_eq!(failure(folder.path()).kind(), ErrorKind::Usage);
         let pipe = folder.path().join("pipe");
         assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
-        assert_eq!(get(&pipe).unwrap_err().kind(), ErrorKind::Usage);
+        assert_eq!(failure(&pipe).kind(), ErrorKind::Usage);
         let around = folder.path().join("loop");
         symlink(&around, &around).unwrap();
-        assert_eq!(get(&around).unwrap_err().kind(), ErrorKind::Storage);
-        assert_eq!(get(Path::new("/dev/null")).unwrap_err().kind(), ErrorKind::Usage);
+        assert_eq!(failure(&around).kind(), ErrorKind::Storage);
+        assert_eq!(failure(Path::new("/dev/null")).kind(), ErrorKind::Usage);
     }
 }

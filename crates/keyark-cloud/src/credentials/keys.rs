@@ -4,7 +4,8 @@
 use keyark_core::ErrorKind;
 use keyark_core::{Error, Result, SecretText};
 
-use super::{CredentialSource, file, variable};
+use super::file::Found;
+use super::{CredentialSource, variable};
 
 /// An access key.
 #[derive(Debug, PartialEq, Eq)]
@@ -14,13 +15,11 @@ pub(crate) struct Keys {
     pub(crate) session_token: Option<SecretText>,
 }
 
-/// The key in the file that `source` names; `None` for the usual places.
+/// The key that `source` itself names; `None` for the usual places.
 pub(crate) fn from_file(source: &CredentialSource) -> Result<Option<Keys>> {
-    let CredentialSource::File(path) = source else { return Ok(None) };
-    let text = file::get(path)?;
+    let Some(found) = Found::in_source(source)? else { return Ok(None) };
     let profile = variable("AWS_PROFILE").unwrap_or_else(|| "default".to_owned());
-    let found = read(&text, &profile).map_err(|error| error.with_context("file", file::shown(path)))?;
-    Ok(Some(found))
+    read(found.text(), &profile).map(Some).map_err(|error| found.named(error))
 }
 
 /// The key in the file, or in the environment under the names that Huawei's own tools read.

@@ -1,4 +1,5 @@
-//! Where credentials come from: each service's usual places, or a file. Never a URL, an argument or a variable of keyark's own.
+//! Where credentials come from: each service's usual places, a file, or what the program keeps itself, such as in the system's keychain. Never a URL,
+//! an argument or a variable of keyark's own.
 
 #[cfg(feature = "remote")]
 mod file;
@@ -12,6 +13,8 @@ pub(crate) mod netrc;
 pub(crate) mod token;
 
 use std::path::PathBuf;
+
+use keyark_core::SecretText;
 
 /// Where the credentials of a cloud come from.
 ///
@@ -33,6 +36,21 @@ pub enum CredentialSource {
     Usual,
     /// A file of at most 64 KiB, which only its owner may read.
     File(PathBuf),
+    /// What such a file holds, from where the program keeps it: the system's keychain, a phone's secure store.
+    Given(SecretText),
+}
+
+#[cfg(feature = "remote")]
+impl CredentialSource {
+    /// The text of a file as [`File`](Self::File) reads it, to be kept elsewhere and [`Given`](Self::Given) from there.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Usage`](keyark_core::ErrorKind::Usage) where there is none or others may read it;
+    /// [`Malformed`](keyark_core::ErrorKind::Malformed), [`OutOfBounds`](keyark_core::ErrorKind::OutOfBounds) and
+    /// [`Storage`](keyark_core::ErrorKind::Storage) as in [`open`](crate::open).
+    pub fn read_file(path: &std::path::Path) -> keyark_core::Result<SecretText> {
+        file::get(path).map(|found| SecretText::new(std::mem::take(&mut *found.into_text())))
+    }
 }
 
 #[cfg(any(feature = "s3", feature = "gdrive", feature = "webdav"))]

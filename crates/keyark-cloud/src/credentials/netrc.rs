@@ -2,11 +2,12 @@
 //!
 //! The form of netrc is that of ftp(1), with curl's quotes: words, `machine` or `default` before `login` and `password`.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use keyark_core::{Error, Result, SecretText};
 use zeroize::Zeroizing;
 
+use super::file::Found;
 use super::json::Object;
 use super::{CredentialSource, file, home, variable};
 
@@ -24,37 +25,31 @@ pub(crate) enum Login {
 
 /// The login for `host`.
 pub(crate) fn find(source: &CredentialSource, host: &str) -> Result<Login> {
-    let (path, text) = match source {
-        CredentialSource::File(path) => (path.clone(), file::get(path)?),
-        CredentialSource::Usual => match usual()? {
-            Some(found) => found,
-            None => return Ok(Login::Nobody),
-        },
-    };
-    let named = |error: Error| error.with_context("file", file::shown(&path));
-    let found =
-        if text.trim_start().starts_with('{') { json(&text).map(Some) } else { netrc(&text, host) }.map_err(named)?;
-    match (found, source) {
-        (Some(login), _) => Ok(login),
-        (None, CredentialSource::Usual) => Ok(Login::Nobody),
-        (None, CredentialSource::File(_)) => {
+    let own = Found::in_source(source)?;
+    let is_usual = own.is_none();
+    let Some(found) = own.map_or_else(usual, |own| Ok(Some(own)))? else { return Ok(Login::Nobody) };
+    let text = found.text();
+    let login = if text.trim_start().starts_with('{') { json(text).map(Some) } else { netrc(text, host) };
+    match login.map_err(|error| found.named(error))? {
+        Some(login) => Ok(login),
+        None if is_usual => Ok(Login::Nobody),
+        None => {
             let error = Error::malformed(
                 "the credentials file has no login for this host",
                 "add a line: machine HOST login USER password PASSWORD",
             );
-            Err(named(error))
+            Err(found.named(error))
         }
     }
 }
 
-fn usual() -> Result<Option<(PathBuf, Zeroizing<String>)>> {
-    let read = |path: &Path| Ok(file::find(path)?.map(|text| (path.to_owned(), text)));
+fn usual() -> Result<Option<Found>> {
     if let Some(path) = variable("NETRC") {
-        return read(Path::new(&path));
+        return file::find(Path::new(&path));
     }
     let Some(home) = home() else { return Ok(None) };
-    match read(&home.join(".netrc"))? {
-        None if cfg!(windows) => read(&home.join("_netrc")),
+    match file::find(&home.join(".netrc"))? {
+        None if cfg!(windows) => file::find(&home.join("_netrc")),
         found => Ok(found),
     }
 }

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use keyark_core::{Error, ErrorKind, Result, SecretText};
 
+use super::file::Found;
 use super::json::Object;
 use super::{CredentialSource, file};
 use crate::Service;
@@ -21,21 +22,18 @@ const FORM: &str = r#"the file holds {"type":"authorized_user","client_id":…,"
 
 /// The token for `service`.
 pub(crate) fn find(source: &CredentialSource, service: Service) -> Result<Token> {
-    let (path, text) = match source {
-        CredentialSource::File(path) => (path.clone(), file::get(path)?),
-        CredentialSource::Usual => {
-            let places = usual(service);
-            let mut found = None;
-            for path in &places {
-                if let Some(text) = file::find(path)? {
-                    found = Some((path.clone(), text));
-                    break;
-                }
-            }
-            found.ok_or_else(|| nowhere(service, &places))?
+    let found = Found::in_source(source)?.map_or_else(|| in_usual_places(service), Ok)?;
+    read(found.text(), service).map_err(|error| found.named(error))
+}
+
+fn in_usual_places(service: Service) -> Result<Found> {
+    let places = usual(service);
+    for path in &places {
+        if let Some(found) = file::find(path)? {
+            return Ok(found);
         }
-    };
-    read(&text, service).map_err(|error| error.with_context("file", file::shown(&path)))
+    }
+    Err(nowhere(service, &places))
 }
 
 /// Google's Application Default Credentials; the others have no place that their own tools share.

@@ -21,11 +21,25 @@ pub(super) fn init(args: &CloudInit, home: &Home, ui: &mut Ui<'_>) -> Result<()>
     check_stdin(&args.password, &[])?;
     let book = Book::of(home);
     let before = book.check_free(&args.name, &location)?;
-    let new = Entry::new(&args.name, location.clone(), args.credentials.source());
-    let entry = match &before {
-        Some(Entry { seen, state, opened, .. }) => {
-            Entry { seen: seen.clone(), state: *state, opened: *opened, ..new.clone() }
-        }
+    let had = before.as_ref().map(|entry| entry.credentials.clone());
+    let mut new = Entry::new(&args.name, location.clone(), args.credentials.place());
+    if args.credentials_keychain {
+        Cloud::at(new.clone(), None)?; // whether they are such credentials is told before the keychain is asked
+        new.credentials = new.credentials.into_keychain(ui)?;
+    }
+    let place = new.credentials.clone();
+    let done = init_with(new, before, args, home, ui);
+    // What is not noted is not needed: the entry of before, or the one of a vault that did not open.
+    let noted = book.find(&args.name).ok().map(|entry| entry.credentials);
+    let unused = [Some(place), had].into_iter().flatten().filter(|place| noted.as_ref() != Some(place));
+    unused.for_each(|place| place.forget(ui));
+    done
+}
+
+fn init_with(new: Entry, before: Option<Entry>, args: &CloudInit, home: &Home, ui: &mut Ui<'_>) -> Result<()> {
+    let (book, location) = (Book::of(home), new.location.clone());
+    let entry = match before {
+        Some(Entry { seen, state, opened, .. }) => Entry { seen, state, opened, ..new.clone() },
         None => new.clone(),
     };
     let cloud = Cloud::at(entry, Some(book.clone()))?;

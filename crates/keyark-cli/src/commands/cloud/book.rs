@@ -3,11 +3,12 @@
 use std::path::PathBuf;
 use std::{fs, io};
 
-use keyark::cloud::{CredentialSource, Location};
+use keyark::cloud::Location;
 use keyark::vault::{CloudState, Seen, Timestamp};
 use keyark::{Error, ErrorKind, Result};
 use serde::{Deserialize, Serialize};
 
+use super::credentials::CredentialPlace;
 use crate::commands::vault::Home;
 use crate::files;
 
@@ -26,7 +27,7 @@ pub(in crate::commands) struct Entry {
     /// What the person calls it.
     pub(in crate::commands) name: String,
     pub(in crate::commands) location: Location,
-    pub(in crate::commands) credentials: CredentialSource,
+    pub(in crate::commands) credentials: CredentialPlace,
     /// How far it had come when it was last open.
     pub(in crate::commands) seen: Option<Seen>,
     /// Which password it had then.
@@ -36,7 +37,7 @@ pub(in crate::commands) struct Entry {
 }
 
 impl Entry {
-    pub(in crate::commands) fn new(name: &str, location: Location, credentials: CredentialSource) -> Self {
+    pub(in crate::commands) fn new(name: &str, location: Location, credentials: CredentialPlace) -> Self {
         Self { name: name.to_owned(), location, credentials, seen: None, state: None, opened: None }
     }
 }
@@ -48,6 +49,8 @@ struct Note {
     url: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     credentials_file: Option<PathBuf>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    credentials_keychain: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     seen: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -123,7 +126,11 @@ impl Book {
         }
         let text = files::read_text(&file, LIMIT)?;
         let note: Note = serde_json::from_str(&text).map_err(|_| damaged())?;
-        let credentials = note.credentials_file.map_or(CredentialSource::Usual, CredentialSource::File);
+        let credentials = match (note.credentials_keychain, note.credentials_file) {
+            (Some(entry), _) => CredentialPlace::Keychain(entry),
+            (None, Some(file)) => CredentialPlace::File(file),
+            (None, None) => CredentialPlace::Usual,
+        };
         let seen = note.seen.map(|seen| seen.parse()).transpose().map_err(|_| damaged())?;
         let time = |text: Option<String>| text.map(|text| text.parse()).transpose().map_err(|_| damaged());
         let (password_set, opened) = (time(note.password_set)?, time(note.opened)?);
@@ -162,14 +169,16 @@ impl Book {
 
     /// Writes the note, over the one before.
     pub(in crate::commands) fn write(&self, entry: &Entry) -> Result<()> {
-        let credentials_file = match &entry.credentials {
-            CredentialSource::File(file) => Some(file.clone()),
-            _ => None,
+        let (credentials_file, credentials_keychain) = match &entry.credentials {
+            CredentialPlace::Usual => (None, None),
+            CredentialPlace::File(file) => (Some(file.clone()), None),
+            CredentialPlace::Keychain(entry) => (None, Some(entry.clone())),
         };
         let note = Note {
             name: entry.name.clone(),
             url: entry.location.to_string(),
             credentials_file,
+            credentials_keychain,
             seen: entry.seen.as_ref().map(ToString::to_string),
             epoch: entry.state.map(|state| state.epoch),
             newest_sealed: entry.state.and_then(|state| state.newest_sealed),

@@ -3,6 +3,7 @@
 pub(super) mod account;
 pub(super) mod backup;
 pub(super) mod book;
+pub(super) mod credentials;
 pub(super) mod password;
 mod recovery;
 mod remove;
@@ -12,13 +13,14 @@ pub(super) mod verify;
 use std::path::Path;
 use std::sync::Arc;
 
-use keyark::cloud::{CredentialSource, Location, Options, open as open_storage};
+use keyark::cloud::{Location, Options, open as open_storage};
 use keyark::vault::{NewPassword, Password, RecoveryCode, Storage, Timestamp, Unlocked, Vault};
 use keyark::{Error, ErrorKind, Result, Warning};
 
 use self::book::{Book, Entry};
+use self::credentials::CredentialPlace;
 use super::vault::{Home, NewPasswordFlag};
-use crate::args::{CloudCommand, CloudPassword, Credentials};
+use crate::args::{CloudCommand, CloudPassword};
 use crate::input::{Secret, check_one_stdin};
 use crate::progress;
 use crate::ui::Ui;
@@ -33,14 +35,6 @@ pub(super) fn run(command: CloudCommand, home: &Home, ui: &mut Ui<'_>) -> Result
         CloudCommand::Merge(args) => password::merge(&args, home, ui),
         CloudCommand::RecoveryCode(args) => password::recovery_code(&args, home, ui),
         CloudCommand::Repair { name, password } => account::repair(&name, &password, home, ui),
-    }
-}
-
-impl Credentials {
-    /// The file by its whole path, so that it is found from every folder.
-    pub(super) fn source(&self) -> CredentialSource {
-        let whole = |file: &Path| std::path::absolute(file).unwrap_or_else(|_| file.to_owned());
-        self.credentials_file.as_deref().map_or(CredentialSource::Usual, |file| CredentialSource::File(whole(file)))
     }
 }
 
@@ -71,7 +65,7 @@ impl Cloud {
     }
 
     /// The cloud vault of this name, or at this URL.
-    pub(super) fn named(name: &str, credentials: &CredentialSource, home: &Home) -> Result<Self> {
+    pub(super) fn named(name: &str, credentials: &CredentialPlace, home: &Home) -> Result<Self> {
         if !name.contains("://") {
             return Self::known(name, home);
         }
@@ -80,7 +74,8 @@ impl Cloud {
     }
 
     pub(super) fn at(entry: Entry, book: Option<Book>) -> Result<Self> {
-        let storage = open_storage(&entry.location, &entry.credentials, &Options::default()).map_err(with_flag)?;
+        let credentials = entry.credentials.source()?;
+        let storage = open_storage(&entry.location, &credentials, &Options::default()).map_err(with_flag)?;
         Ok(Self { entry, storage, book })
     }
 

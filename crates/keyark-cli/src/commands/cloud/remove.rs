@@ -37,6 +37,7 @@ fn forget(name: &str, home: &Home, ui: &mut Ui<'_>) -> Result<()> {
     let book = Book::of(home);
     let entry = book.find(name)?;
     book.forget(name)?;
+    entry.credentials.forget(ui);
     let url = entry.location.to_string();
     ui.result(
         &json!({ "name": name, "removed": "note", "url": url }),
@@ -102,6 +103,7 @@ fn remove_everything(args: &CloudRemove, home: &Home, ui: &mut Ui<'_>) -> Result
     }
     progress::during(ui, "deleting the cloud vault", || vault.delete()).map_err(|error| cloud.in_cloud(error))?;
     Book::of(home).forget(&args.name)?;
+    cloud.entry.credentials.forget(ui);
     let object = json!({ "name": args.name, "removed": "everything", "url": cloud.entry.location.to_string() });
     ui.result(&object, &format!("{} is deleted, and this computer has forgotten it", cloud.title()))?;
     ui.note("a service that keeps older versions or a bin may still have its files, sealed as they were");

@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::sync::Arc;
 
-use keyark::cloud::{CredentialSource, Location};
+use keyark::cloud::Location;
 use keyark::vault::{
     BackupMethod, Folder, NewPassword, Outcome, Planned, Restore, Timestamp, Unlocked, Vault, WalletId, WalletName,
     WalletRecord,
@@ -13,6 +13,7 @@ use serde_json::json;
 
 use super::backup::{Typed, choose};
 use super::book::{Book, Entry};
+use super::credentials::CredentialPlace;
 use super::{Cloud, OpenCloud, check_elsewhere, check_stdin};
 use crate::args::RestoreCloud;
 use crate::commands::vault::{Home, NewPasswordFlag, known_words};
@@ -92,20 +93,20 @@ fn take_name(cloud: &mut Cloud, open: &mut OpenCloud, home: &Home) -> Result<boo
 
 /// The cloud vault of this name or at this URL, under its name here if it has one.
 fn locate(args: &RestoreCloud, home: &Home) -> Result<Cloud> {
-    let source = args.credentials.source();
+    let place = args.credentials.place();
     let book = Book::of(home);
     let mut entry = if args.from.contains("://") {
         let location: Location = args.from.parse()?;
         let known = book.all().unwrap_or_default().into_iter().find(|entry| entry.location == location);
         match known {
             Some(known) => known,
-            None => return Cloud::at(Entry::new(&location.to_string(), location, source), None),
+            None => return Cloud::at(Entry::new(&location.to_string(), location, place), None),
         }
     } else {
         book.find(&args.from)?
     };
-    if source != CredentialSource::Usual {
-        entry.credentials = source;
+    if place != CredentialPlace::Usual {
+        entry.credentials = place;
     }
     Cloud::at(entry, Some(book))
 }

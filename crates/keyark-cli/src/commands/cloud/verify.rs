@@ -6,7 +6,7 @@ mod tally;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use keyark::cloud::{CredentialSource, Location};
+use keyark::cloud::Location;
 use keyark::vault::{Backup, BackupMethod, Receipt, Timestamp, Unlocked, WalletEntry, WalletId, verify};
 use keyark::{Error, ErrorKind, Result};
 use serde_json::json;
@@ -14,6 +14,7 @@ use serde_json::json;
 use self::tally::{Row, Tally};
 use super::backup::Passphrases;
 use super::book::Book;
+use super::credentials::CredentialPlace;
 use super::{Cloud, check_elsewhere, check_stdin};
 
 use crate::args::Verify;
@@ -89,7 +90,7 @@ fn drill(
     home: &Home,
     ui: &mut Ui<'_>,
 ) -> Result<Vec<Receipt>> {
-    let cloud = Cloud::named(place, &CredentialSource::Usual, home)?;
+    let cloud = Cloud::named(place, &CredentialPlace::Usual, home)?;
     check_elsewhere(&cloud.entry.location, home)?;
     let open = cloud.unlock(&args.password, ui)?;
     let now = Timestamp::now();
