@@ -75,6 +75,18 @@ mod backing_up {
         assert!(run.out.contains("savings: copied to box, read back, all 11 addresses match"), "{}", run.out);
     }
 
+    #[test]
+    fn one_password_for_both_vaults_is_warned_of() {
+        let home = home();
+        let warned = |home: &VaultHome, password: &str| {
+            let args = ["backup", "cloud", "--all", "--to", "box", "--home", "vault", "--password-file", password];
+            home.run(&[&args[..], &CLOUD].concat()).ok().err.contains("has the same password")
+        };
+        assert!(!warned(&home, "password.txt"));
+        home.keyark(&[&["password", "change", "--new-password-file", "other-password.txt"], &CHEAP[..]].concat()).ok();
+        assert!(warned(&home, "other-password.txt"));
+    }
+
     /// Neither names nor words nor addresses lie in the cloud.
     #[test]
     fn nothing_of_a_wallet_can_be_read_there() {

@@ -661,7 +661,7 @@ mod remove {
         home.cloud(&[&["forgot-password", "box"], &new[..], &WORK].concat()).ok();
         home.put("house", "other-words.txt", "other-password.txt");
         home.refused_inside(&[&["remove", "box", "--older", "--force"], &OPEN[..]].concat(), 4)
-            .says("locked", "former times");
+            .says("locked", "older password");
         let open = ["--cloud-password-file", "other-password.txt"];
         let object = home.object(&[&["remove", "box", "--older", "--force"], &open[..]].concat());
         assert_eq!(object["passwords"], json!(1));

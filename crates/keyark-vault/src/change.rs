@@ -228,7 +228,7 @@ impl Unlocked {
         if header.current().map(|epoch| epoch.number) != Some(self.epoch) {
             return Err(Error::new(
                 ErrorKind::Locked,
-                "these wallets are sealed under a password of former times, and are not changed",
+                "these wallets are sealed under an older password, and are not changed",
                 "take them over into the vault of today with `keyark password merge`, or unlock that one",
             ));
         }

@@ -88,7 +88,7 @@ impl Draft<'_> {
             }
             match read {
                 Some(Ok(known)) => _ = copy.take_from(&known),
-                Some(Err(error)) if error.kind() == ErrorKind::Storage || crate::record::is_newer(&error) => {
+                Some(Err(error)) if error.kind() == ErrorKind::Storage || crate::record::is_newer_record(&error) => {
                     return Err(error);
                 }
                 _ => {} // there is none, or it is damaged: this one takes its place

@@ -223,7 +223,7 @@ impl Unlocked {
         }
         Err(Error::new(
             ErrorKind::Locked,
-            "this is a password of former times, and the wallets under it are not changed",
+            "this is an older password, and the wallets under it are not changed",
             "unlock the vault with the password of today",
         ))
     }

@@ -111,7 +111,9 @@ pub use manifest::WalletEntry;
 pub use name::{check_file_name, check_folder_name, is_name_part};
 pub use password::{NewPassword, Password};
 pub use policy::{AskPassword, VaultDenial, VaultPolicy};
-pub use record::{Account, Backup, BackupMethod, Passphrase, WalletId, WalletName, WalletRecord, WalletSecret};
+pub use record::{
+    Account, Backup, BackupMethod, Passphrase, WalletId, WalletName, WalletRecord, WalletSecret, is_newer_record,
+};
 pub use recovery::RecoveryCode;
 pub use seal::WorkFactor;
 pub use seen::Seen;

@@ -82,7 +82,7 @@ impl Vault {
         Ok(self.storage.list(&format!("{}/records", epoch_folder(epoch)))?.len())
     }
 
-    /// Opens the current epoch with its password or, with a password of former times, the epoch that it was for: that one can be read and
+    /// Opens the current epoch with its password or, with an older password, the epoch that it was for: that one can be read and
     /// [merged](Unlocked::merge).
     ///
     /// # Errors

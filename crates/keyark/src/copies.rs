@@ -5,6 +5,7 @@ mod restore;
 use keyark_core::{Error, ErrorKind, Result, SecretText};
 use keyark_vault::{
     Backup, BackupMethod, Passphrase, Timestamp, Unlocked, WalletEntry, WalletId, WalletName, WalletRecord,
+    is_newer_record,
 };
 
 pub use self::restore::{Outcome, Planned, Restore};
@@ -69,7 +70,7 @@ impl Receipt {
         let Subject { original, passphrase } = subject;
         let (result, wrong) = match copy {
             Err(error) => {
-                let wrong = !error.remedy().starts_with("update keyark"); // a newer one wrote it
+                let wrong = !is_newer_record(&error);
                 (Err(error), wrong)
             }
             Ok(copy) => match drill_against(&copy, original, passphrase.as_ref()) {

@@ -229,8 +229,8 @@ impl fmt::Debug for WalletRecord {
 
 const NEWER: &str = "update keyark; the record is not changed";
 
-/// Whether the error says that a newer keyark wrote the record.
-pub(crate) fn is_newer(error: &Error) -> bool {
+/// Whether the error says that a newer keyark wrote the wallet's record: it is not damaged, and this keyark cannot read it.
+pub fn is_newer_record(error: &Error) -> bool {
     error.remedy() == NEWER
 }
 

@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::book::{Book, Entry};
 use super::recovery::{self, Made, Plan};
-use super::{Cloud, OpenCloud, check_elsewhere, check_stdin, new_password};
+use super::{Cloud, OpenCloud, check_elsewhere, check_stdin, new_password, warn_of_same_password};
 use crate::args::{CloudInit, CloudPassword};
 use crate::commands::vault::wallets::repaired;
 use crate::commands::vault::{Home, NewPasswordFlag};
@@ -73,7 +73,12 @@ fn create(cloud: &Cloud, args: &CloudInit, home: &Home, ui: &mut Ui<'_>) -> Resu
     let file = args.password.cloud_password_file.as_deref();
     let plan = Plan::new(&args.recovery, cloud, &[file, args.credentials.credentials_file.as_deref()])?;
     ui.note(&format!("There is no vault at {location} yet. One password of its own protects all the wallets in it."));
-    let password = new_password(&NewPasswordFlag { flag: "--cloud-password-file", file }, &[&args.name], home, ui)?;
+    let password = new_password(
+        &NewPasswordFlag { flag: "--cloud-password-file", file, of: &cloud.title() },
+        &[&args.name],
+        home,
+        ui,
+    )?;
     let made = plan.make(cloud, ui)?;
     let (work, now) = (args.work.work_factor, Timestamp::now());
     let unlocked =
@@ -140,11 +145,7 @@ fn take_note(cloud: &Cloud, vault: &Vault, args: &CloudInit, home: &Home, ui: &m
     if let Some(password) = &open.password
         && home.opens_with(password, ui)?
     {
-        ui.note(&format!(
-            "warning: the vault on this computer has the same password: who learns it has both. Choose another one:\n  \
-             keyark cloud change-password {}",
-            args.name
-        ));
+        warn_of_same_password(&args.name, ui);
     }
     ui.note(&format!("what would come back from it is shown by:\n  keyark restore cloud {} --dry-run", args.name));
     Ok(())

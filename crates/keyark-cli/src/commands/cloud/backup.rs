@@ -9,7 +9,7 @@ use keyark::vault::{
 use keyark::{Error, ErrorKind, Result, SecretText};
 use serde_json::json;
 
-use super::{Cloud, check_elsewhere, check_stdin};
+use super::{Cloud, check_elsewhere, check_stdin, warn_of_same_password};
 use crate::args::BackupCloud;
 use crate::commands::vault::Home;
 use crate::commands::vault::export::Ask;
@@ -52,6 +52,9 @@ pub(in crate::commands) fn run(args: &BackupCloud, home: &Home, ui: &mut Ui<'_>)
     receipts.iter().try_for_each(|receipt| tell(receipt, &cloud, &local.unlocked, ui))?;
     if let Some(hint) = cloud.entry.location.hint() {
         ui.note(&format!("note: {}", printable(&hint)));
+    }
+    if local.password.is_some() && local.password == open.password {
+        warn_of_same_password(place, ui);
     }
     if !local.unlocked.is_current() {
         ui.note("none of it is noted here: wallets under an older password are not changed");

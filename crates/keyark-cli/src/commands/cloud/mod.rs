@@ -305,15 +305,22 @@ pub(super) fn new_password(
     home: &Home,
     ui: &mut Ui<'_>,
 ) -> Result<NewPassword> {
-    let password = flag.read(known, ui)?;
-    if home.opens_with(password.as_password(), ui)? {
-        return Err(Error::new(
+    flag.read_that(known, ui, |password, ui| match home.opens_with(password.as_password(), ui)? {
+        false => Ok(()),
+        true => Err(Error::new(
             ErrorKind::Usage,
             "this is the password of the vault on this computer",
             "choose another one for the cloud: who learns one of them must not have both",
-        ));
-    }
-    Ok(password)
+        )),
+    })
+}
+
+/// Where both vaults have one password. It is made sure of when one is set for the cloud; that of this computer can become the same later.
+fn warn_of_same_password(name: &str, ui: &mut Ui<'_>) {
+    ui.note(&format!(
+        "warning: the vault on this computer has the same password: who learns it has both. Choose another one:\n  \
+         keyark cloud change-password {name}"
+    ));
 }
 
 /// That standard input is named by one flag at most.

@@ -80,7 +80,11 @@ fn tell_changed(rekeyed: bool, has_recovery: bool, made: Option<&Made>, ui: &mut
 fn other_password(args: &NewCloudPassword, open: &OpenCloud, home: &Home, ui: &mut Ui<'_>) -> Result<NewPassword> {
     let mut known: Vec<_> = open.unlocked.wallets()?.iter().map(|entry| entry.name.as_str()).collect();
     known.push(&open.entry.name);
-    let flag = NewPasswordFlag { flag: "--new-password-file", file: args.new_password_file.as_deref() };
+    let flag = NewPasswordFlag {
+        flag: "--new-password-file",
+        file: args.new_password_file.as_deref(),
+        of: &format!("the cloud vault {}", open.entry.name),
+    };
     let new = new_password(&flag, &known, home, ui)?;
     let compare = || match &open.password {
         Some(old) => new.differs_from(old),
@@ -122,7 +126,7 @@ pub(super) fn forgot(args: &CloudForgotPassword, home: &Home, ui: &mut Ui<'_>) -
             false => ui.note(&what),
         }
     }
-    let flag = NewPasswordFlag { flag: "--new-password-file", file };
+    let flag = NewPasswordFlag { flag: "--new-password-file", file, of: &cloud.title() };
     let new = new_password(&flag, &[&args.name], home, ui)?;
     let made = plan.make(&cloud, ui)?;
     let (work, now) = (args.new.work.work_factor, Timestamp::now());

@@ -16,7 +16,7 @@ use super::book::{Book, Entry};
 use super::credentials::CredentialPlace;
 use super::{Cloud, OpenCloud, check_elsewhere, check_stdin};
 use crate::args::RestoreCloud;
-use crate::commands::vault::{Home, NewPasswordFlag, known_words};
+use crate::commands::vault::{Home, NewPasswordFlag, THIS_VAULT, known_words};
 use crate::ui::{Ui, printable, quoted, table};
 use crate::{files, progress, terminal};
 
@@ -240,20 +240,22 @@ fn new_password(
 ) -> Result<NewPassword> {
     let known: Vec<_> = records.iter().flat_map(known_words).collect();
     let known: Vec<_> = known.iter().map(String::as_str).collect();
-    let flag = NewPasswordFlag { flag: "--password-file", file: args.vault.password_file.as_deref() };
-    let new = flag.read(&known, ui)?;
-    let is_same = progress::during(ui, "comparing it with the cloud's password", || match &open.password {
-        Some(cloud) => new.differs_from(cloud).is_err(),
-        None => open.unlocked.check_password(new.as_password()).is_ok(), // a recovery code opened it
-    });
-    if !is_same {
-        return Ok(new);
-    }
-    Err(Error::new(
-        ErrorKind::Usage,
-        "this is the password of the cloud vault",
-        "choose another one for this computer: who learns one of them must not have both",
-    ))
+    let file = args.vault.password_file.as_deref();
+    let flag = NewPasswordFlag { flag: "--password-file", file, of: THIS_VAULT };
+    flag.read_that(&known, ui, |new, ui| {
+        let is_same = progress::during(ui, "comparing it with the cloud's password", || match &open.password {
+            Some(cloud) => new.differs_from(cloud).is_err(),
+            None => open.unlocked.check_password(new.as_password()).is_ok(), // a recovery code opened it
+        });
+        match is_same {
+            false => Ok(()),
+            true => Err(Error::new(
+                ErrorKind::Usage,
+                "this is the password of the cloud vault",
+                "choose another one for this computer: who learns one of them must not have both",
+            )),
+        }
+    })
 }
 
 /// A wallet's row: what would happen to it, or has.

@@ -193,7 +193,7 @@ fn mark(
             Ok(())
         })?;
     } else {
-        ui.note("the paper is right, but that is not noted: wallets under a password of former times are not changed");
+        ui.note("the paper is right, but that is not noted: wallets under an older password are not changed");
     }
     ui.result(&object, &format!("{} is backed up: the paper is right", record.name))?;
     ui.note("keep the paper where neither fire nor water nor a stranger finds it, and never make a picture of it");

@@ -42,7 +42,7 @@ pub(super) fn unlock(home: &Home, vault: &Vault, password: &VaultPassword, ui: &
     let why = match opened {
         Ok(unlocked) if unlocked.is_current() => return Some(unlocked),
         Ok(_) => {
-            "it has the key of a former password's part only; `keyark password keychain on` gives it the one of today"
+            "it has the key of an older password's part only; `keyark password keychain on` gives it the one of today"
                 .to_owned()
         }
         Err(error) if error.kind() == ErrorKind::NotFound => {

@@ -282,16 +282,16 @@ pub(super) fn command(entry: &WalletEntry, remedy: &Remedy<'_>) -> String {
         (Action::BackUpAgain | Action::ChangePassword, BackupMethod::Cloud) if is_url => {
             format!("keyark cloud init NAME {to}")
         }
-        (_, BackupMethod::Phrase | BackupMethod::PrivateKey) => format!("keyark backup {by_hand} {name}"),
+        (_, BackupMethod::Phrase | BackupMethod::PrivateKey)
+        // A later keyark made these, and this one cannot.
+        | (Action::BackUpAgain, BackupMethod::Sheet | BackupMethod::Shares) => {
+            format!("keyark backup {by_hand} {name}")
+        }
         (Action::ChangePassword, _) => format!("keyark cloud change-password {to}"),
         (Action::BackUpAgain, BackupMethod::Cloud) => format!("keyark backup cloud {name} --to {to}"),
         (Action::BackUpAgain, BackupMethod::Keystore) => {
             let chain = entry.first_address.as_ref().map_or("CHAIN", |(chain, _)| chain);
             format!("keyark export keystore {name} --chain {chain} --out {to} --force")
-        }
-        (Action::BackUpAgain, BackupMethod::Sheet) => format!("keyark backup sheet {name} --out FILE.pdf"),
-        (Action::BackUpAgain, BackupMethod::Shares) => {
-            format!("keyark backup shares {name} --threshold M --shares N --out DIR")
         }
         _ if to.is_empty() => format!("keyark verify {name}"),
         _ => format!("keyark verify {name} --from {to}"),

@@ -141,7 +141,7 @@ impl Home {
         ui.warnings(local.unlocked.findings());
         if !local.unlocked.is_current() {
             ui.note(
-                "note: this is a password of former times. These wallets are sealed under it, and are not changed. \
+                "note: this is an older password. These wallets are sealed under it, and are not changed. \
                  `keyark password merge` takes them over; if the password of today is forgotten, `keyark password change` \
                  begins anew with these",
             );
@@ -175,7 +175,8 @@ impl Home {
         ));
         let known = known_words(record);
         let known: Vec<_> = known.iter().map(String::as_str).collect();
-        let flag = NewPasswordFlag { flag: "--password-file", file: password.password_file.as_deref() };
+        let file = password.password_file.as_deref();
+        let flag = NewPasswordFlag { flag: "--password-file", file, of: THIS_VAULT };
         let new = flag.read(&known, ui)?;
         let (storage, now) = (self.storage(), record.created());
         let made = progress::during(ui, "making the vault", || Vault::create(storage, &new, work, now));
@@ -199,7 +200,7 @@ impl Home {
 pub(super) struct Local {
     pub(super) unlocked: Unlocked,
     /// `None` where the system's keychain opened it.
-    password: Option<Password>,
+    pub(in crate::commands) password: Option<Password>,
     home: Home,
     /// Whether the person has accepted an older state than was seen before.
     accepted: bool,
@@ -242,23 +243,41 @@ fn vault_password(file: Option<&Path>) -> Result<Password> {
     Password::new(&typed)
 }
 
+/// What a password can be of.
+pub(super) const THIS_VAULT: &str = "the vault on this computer";
+
 /// A new password: which flag names its file.
 pub(super) struct NewPasswordFlag<'a> {
     pub(super) flag: &'static str,
     pub(super) file: Option<&'a Path>,
+    /// What it is of: [`THIS_VAULT`], or `the cloud vault box`.
+    pub(super) of: &'a str,
 }
 
 impl NewPasswordFlag<'_> {
     /// The new password, strong enough; on a terminal after one has been suggested. `known` are words that guessers would try.
     pub(super) fn read(&self, known: &[&str], ui: &mut Ui<'_>) -> Result<NewPassword> {
+        self.read_that(known, ui, |_, _| Ok(()))
+    }
+
+    /// The same, one that `check` takes; on a terminal another one is asked for otherwise.
+    pub(super) fn read_that(
+        &self,
+        known: &[&str],
+        ui: &mut Ui<'_>,
+        mut check: impl FnMut(&NewPassword, &mut Ui<'_>) -> Result<()>,
+    ) -> Result<NewPassword> {
         let secret = Secret { flag: self.flag, file: self.file, prompt: "New password, that one or one of your own" };
         if self.file.is_some() || !terminal::can_ask() {
-            return NewPassword::new(&secret.read()?, known);
+            let new = NewPassword::new(&secret.read()?, known)?;
+            check(&new, ui)?;
+            return Ok(new);
         }
         let suggested = NewPassword::suggest()?;
         let text = zeroize::Zeroizing::new(format!(
-            "A password that is strong and can be remembered, made of random words:\n\n  {}\n\n\
+            "A password for {}, strong and yet to be remembered, made of random words:\n\n  {}\n\n\
              Write it down and keep it apart from this computer. You can also\nthink of one of your own. It is asked for next.",
+            self.of,
             suggested.expose()
         ));
         screen::show(&text).map_err(|error| {
@@ -269,16 +288,18 @@ impl NewPasswordFlag<'_> {
             )
         })?;
         loop {
-            match secret.read_new().and_then(|typed| NewPassword::new(&typed, known)) {
-                Err(error)
-                    if matches!(error.kind(), ErrorKind::Malformed | ErrorKind::Mismatch | ErrorKind::OutOfBounds) =>
-                {
-                    ui.error(&error);
-                }
+            let typed = secret.read_new().and_then(|typed| NewPassword::new(&typed, known));
+            match typed.and_then(|new| check(&new, ui).map(|()| new)) {
+                Err(error) if is_another_wanted(&error) => ui.error(&error),
                 result => return result,
             }
         }
     }
+}
+
+/// Whether another password mends it.
+fn is_another_wanted(error: &Error) -> bool {
+    matches!(error.kind(), ErrorKind::Malformed | ErrorKind::Mismatch | ErrorKind::OutOfBounds | ErrorKind::Usage)
 }
 
 /// The wallet of a record. Where the vault does not keep its BIP-39 passphrase, that is asked for.

@@ -5,7 +5,7 @@ use keyark::{Error, ErrorKind, Registry, Result};
 use serde_json::json;
 
 use super::export::Ask;
-use super::{Home, Local, NewPasswordFlag, add, keychain, known_words};
+use super::{Home, Local, NewPasswordFlag, THIS_VAULT, add, keychain, known_words};
 use crate::args::{NewPasswordArgs, PasswordCommand, PasswordReset, VaultPassword};
 use crate::input::Secret;
 use crate::progress;
@@ -33,11 +33,11 @@ fn change(rekey: bool, new: &NewPasswordArgs, password: &VaultPassword, home: &H
     let known: Vec<_> = known.iter().map(String::as_str).collect();
     let is_current = local.unlocked.is_current();
     let count = local.unlocked.wallets()?.len();
-    let flag = NewPasswordFlag { flag: "--new-password-file", file: new.new_password_file.as_deref() };
+    let flag = NewPasswordFlag { flag: "--new-password-file", file: new.new_password_file.as_deref(), of: THIS_VAULT };
     let new_password = flag.read(&known, ui)?;
     check_differs(&new_password, &local, ui)?;
     let (work, now) = (new.work.work_factor, Timestamp::now());
-    // A password of former times begins anew with its wallets: what the password of today seals is left as it is.
+    // An older password begins anew with its wallets: what the password of today seals is left as it is.
     let begins_anew = rekey || !is_current;
     if begins_anew {
         keychain::forget(&mut local, home, ui);
@@ -95,7 +95,8 @@ fn reset(args: &PasswordReset, home: &Home, ui: &mut Ui<'_>) -> Result<()> {
     let record = source.read(name, now, ui)?;
     let known = known_words(&record);
     let known: Vec<_> = known.iter().map(String::as_str).collect();
-    let flag = NewPasswordFlag { flag: "--new-password-file", file: args.new.new_password_file.as_deref() };
+    let flag =
+        NewPasswordFlag { flag: "--new-password-file", file: args.new.new_password_file.as_deref(), of: THIS_VAULT };
     let password = flag.read(&known, ui)?;
     let work = args.new.work.work_factor;
     let unlocked = progress::during(ui, "sealing the wallet", || vault.reset(&record, &password, work, now))?;
