@@ -125,8 +125,6 @@ fn vault(criterion: &mut Criterion) {
     // age itself tries how fast the computer is, for its limits, each time that a password is used.
     group.bench_function("the rest of unlocking, no wallets", |bencher| bencher.iter(|| empty.unlock()));
     group.bench_function("the rest of unlocking, 100 wallets", |bencher| bencher.iter(|| small.unlock()));
-    // age itself tries how fast the computer is, for its limits, each time that a password is used.
-    group.bench_function("the rest of unlocking, no wallets", |bencher| bencher.iter(|| empty.unlock()));
     group.bench_function("the rest of unlocking, 1000 wallets", |bencher| bencher.iter(|| large.unlock()));
     let vault = large.unlock();
     let id = vault.find("wallet 7").unwrap().id;

@@ -60,8 +60,13 @@
 //! - Two programs that change a vault at once wait for each other ([`Storage::lock`]); readers wait for nobody.
 //! - A forgotten password costs nothing to who has the words: [`Vault::reset`] starts a new epoch, and the old one stays for the day on which the
 //!   password comes back ([`Unlocked::merge`]).
+//! - Where a storage has no locks, such as a cloud, two devices may write at once: each manifest has a name of its own, the next reader joins
+//!   them, and nothing is lost.
+//! - Besides the password, a [`RecoveryCode`] on paper and a [`DeviceStore`] (a keychain, a phone's secure store) can open a vault.
 //! - What may leave can be narrowed ([`VaultPolicy`]); the policy is sealed, and `keyark-core` enforces it.
 //! - Keys are locked into memory where the system allows, and erased on drop or [after a time without use](Unlocked::lock_after).
+//!
+//! Which wallets are backed up, and whose backup has gone stale and why, is told by [`WalletEntry::ledger`].
 //!
 //! The format is in `docs/format.md`: two `age` commands open a wallet without keyark.
 //!

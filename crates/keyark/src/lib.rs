@@ -118,6 +118,56 @@
 //! # }
 //! ```
 //!
+//! # Copy them to a cloud, prove the copies, see what is not backed up
+//!
+//! A copy lies in a second vault, with a password of its own, on any [`Storage`](vault::Storage): with the feature `cloud`, `cloud::open` gives
+//! one for a folder, and with a feature for each (`s3`, `webdav`, `gdrive`, …) for the services. [`back_up`](vault::back_up) reads the copy
+//! back, derives every address again and compares; [`verify`](vault::verify) does that at any time. `examples/cloud_app.rs` is an asynchronous
+//! app that goes through it all: change and forget the password, restore on a new phone.
+//!
+#![cfg_attr(feature = "vault", doc = "```")]
+#![cfg_attr(not(feature = "vault"), doc = "```ignore")]
+//! # fn main() -> keyark::Result<()> {
+//! # use keyark::phrase::{Language, Phrase, WordCount};
+//! # use keyark::vault::{KeepPassphrase, WalletName, phrase_record};
+//! # let folder = tempfile::tempdir().unwrap();
+//! # let (here, there) = (folder.path().join("here"), folder.path().join("there"));
+//! # let work = WorkFactor::new(4)?;
+//! use std::collections::BTreeMap;
+//! use std::sync::Arc;
+//!
+//! use keyark::vault::{Folder, NewPassword, RecoveryCode, Restore, Standing, Timestamp, Vault, WorkFactor, back_up};
+//!
+//! # let now = Timestamp::now();
+//! # let mut vault = Vault::create(Arc::new(Folder::new(here)), &NewPassword::suggest()?, work, now)?;
+//! # let phrase = Phrase::generate(WordCount::Words24, Language::English)?;
+//! # let record = phrase_record(WalletName::new("savings")?, &phrase, &"".into(), KeepPassphrase::Kept, now)?;
+//! # vault.add(&record, now)?;
+//! // The reminder: nothing is backed up yet.
+//! assert_eq!(vault.wallets()?[0].ledger(&BTreeMap::new(), now).standing(), Standing::Unbacked);
+//!
+//! // A cloud vault, with a password of its own, and a code on paper for the day on which that is forgotten.
+//! let password = NewPassword::suggest()?;
+//! let mut cloud = Vault::create(Arc::new(Folder::new(&there)), &password, work, now)?;
+//! let code = RecoveryCode::generate()?;
+//! cloud.set_recovery(&code, work)?;
+//!
+//! let wallets: Vec<_> = vault.wallets()?.iter().map(|wallet| wallet.id).collect();
+//! for receipt in back_up(&mut vault, &wallets, &mut cloud, "my cloud", &(), now)? {
+//!     assert!(receipt.is_proved()); // read back, derived again, compared
+//! }
+//! let states = BTreeMap::from([("my cloud".to_owned(), cloud.cloud_state())]);
+//! let entry = &vault.wallets()?[0];
+//! assert_ne!(entry.ledger(&states, now).standing(), Standing::Unbacked); // from now on it says what has gone stale, and why
+//!
+//! // On a computer that has nothing: what would come back, before anything is changed.
+//! let cloud = Vault::find(Arc::new(Folder::new(there)))?.expect("it was made above").unlock_with_recovery(&code)?;
+//! let restore = Restore::read(&cloud, &wallets, None, &())?;
+//! assert_eq!(restore.planned()[0].name.as_str(), "savings");
+//! # Ok(())
+//! # }
+//! ```
+//!
 //! # Errors
 //!
 //! There is one error type, [`Error`]: a [kind](ErrorKind) for programs, a problem and a remedy for people, never a secret.
