@@ -87,6 +87,25 @@ mod backing_up {
         assert!(warned(&home, "other-password.txt"));
     }
 
+    #[test]
+    fn one_that_is_lost_is_forgotten() {
+        let home = home();
+        on_both(&home, &["backup", "cloud", "savings", "--to", "box"]).ok();
+        assert_eq!(backed_up(&home, "savings"), true);
+        let elsewhere = home.json(&["backup", "forget", "savings", "--to", "paper"]).only_error(7);
+        assert_eq!(elsewhere.remedy, "use one of: box");
+        assert_eq!(backups(&home, "savings").len(), 1);
+
+        let row = home.json(&["backup", "forget", "savings", "--to", "box"]).object();
+        assert_fields(&row, &["name", "to", "forgotten", "backed_up"]);
+        assert_eq!(row, json!({ "name": "savings", "to": "box", "forgotten": 1, "backed_up": false }));
+        assert!(backups(&home, "savings").is_empty());
+        assert_eq!(records(&home, "cloud").len(), 1); // the copy is where it was
+        let nothing = home.json(&["backup", "forget", "savings", "--to", "box"]).only_error(7);
+        assert_eq!(nothing.remedy, "no backup of it is noted at all");
+        home.json(&["verify", "--all"]).only_error(7); // nothing is left to prove
+    }
+
     /// Neither names nor words nor addresses lie in the cloud.
     #[test]
     fn nothing_of_a_wallet_can_be_read_there() {

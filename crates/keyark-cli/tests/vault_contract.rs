@@ -956,7 +956,7 @@ mod places {
     fn every_command_has_help_with_examples() {
         let home = VaultHome::new();
         let commands = "new,import,list,show,rename,remove,export,export key,export keystore,export xpub,export descriptor,\
-                        backup,backup phrase,backup key,password,password change,password reset,password merge,\
+                        backup,backup phrase,backup key,backup forget,password,password change,password reset,password merge,\
                         password list,policy,policy show,policy set,policy reset,repair";
         for command in commands.split(',') {
             let args: Vec<_> = command.split(' ').chain(["--help"]).collect();

@@ -54,6 +54,7 @@ promises! {
     writers_of_one_name_leave_one_whole_file(&*storage(), usize::MAX);
     many_files_are_written_side_by_side_and_listed(&*storage(), many());
     two_clients_see_each_other(&*storage(), &*storage());
+    two_clients_see_what_is_deleted(&*storage(), &*storage(), !setting("KEYARK_TEST_URL").starts_with("gdrive:"));
     two_clients_write_at_once(&*storage(), &*storage());
 }
 

@@ -258,6 +258,19 @@ pub(crate) enum BackupCommand {
     /// Copy wallets into a cloud vault, read them back from there, and compare every address
     #[command(after_help = BACKUP_CLOUD_EXAMPLES)]
     Cloud(BackupCloud),
+    /// A backup is lost: forget that it was made, so that the wallet counts as backed up no more than it is
+    #[command(
+        after_help = "Examples:\n  keyark backup forget savings --to paper      the paper is lost\n  keyark backup forget savings --to box        that cloud vault is gone"
+    )]
+    Forget {
+        /// The wallet, by its name or id
+        wallet: String,
+        /// Where the backup was: `paper`, a cloud vault, a file, as `keyark list` names it
+        #[arg(long, value_name = "PLACE")]
+        to: String,
+        #[command(flatten)]
+        vault: VaultPassword,
+    },
 }
 
 pub(super) const PASSWORD_EXAMPLES: &str = "\

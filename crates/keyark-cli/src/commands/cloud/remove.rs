@@ -43,7 +43,10 @@ fn forget(name: &str, home: &Home, ui: &mut Ui<'_>) -> Result<()> {
         &json!({ "name": name, "removed": "note", "url": url }),
         &format!("this computer has forgotten the cloud vault {name}"),
     )?;
-    ui.note(&format!("the vault stays where it is; to know it again:\n  keyark cloud init {name} {url}"));
+    ui.note(&format!(
+        "the vault stays where it is; to know it again:\n  keyark cloud init {name} {url}\n\
+         wallets whose copies there are not to count any more:\n  keyark backup forget WALLET --to {name}"
+    ));
     Ok(())
 }
 
@@ -106,6 +109,7 @@ fn remove_everything(args: &CloudRemove, home: &Home, ui: &mut Ui<'_>) -> Result
     cloud.entry.credentials.forget(ui);
     let object = json!({ "name": args.name, "removed": "everything", "url": cloud.entry.location.to_string() });
     ui.result(&object, &format!("{} is deleted, and this computer has forgotten it", cloud.title()))?;
+    ui.note(&format!("`keyark backup forget WALLET --to {}` has its copies count no more", args.name));
     ui.note("a service that keeps older versions or a bin may still have its files, sealed as they were");
     Ok(())
 }

@@ -1,5 +1,6 @@
 //! `keyark backup`: the wallet goes onto paper, and the paper is proved; copies in clouds have a file of their own.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -10,11 +11,12 @@ use serde_json::json;
 use zeroize::Zeroizing;
 
 use super::export::Ask;
+use super::list::command;
 use super::{Home, Local};
 use crate::args::{BackupCommand, VaultPassword};
 use crate::commands::{cloud, phrase};
 use crate::input::Secret;
-use crate::ui::{Ui, quoted};
+use crate::ui::{Ui, printable, quoted};
 use crate::{screen, terminal};
 
 pub(in crate::commands) fn run(command: BackupCommand, home: &Home, ui: &mut Ui<'_>) -> Result<()> {
@@ -24,6 +26,7 @@ pub(in crate::commands) fn run(command: BackupCommand, home: &Home, ui: &mut Ui<
             words(&wallet, &paper, &vault, home, ui)
         }
         BackupCommand::Cloud(args) => cloud::backup::run(&args, home, ui),
+        BackupCommand::Forget { wallet, to, vault } => forget(&wallet, &to, &vault, home, ui),
         BackupCommand::Key { wallet, answers_file, vault } => key(&wallet, answers_file.as_deref(), &vault, home, ui),
     }
 }
@@ -198,4 +201,41 @@ fn mark(
     ui.result(&object, &format!("{} is backed up: the paper is right", record.name))?;
     ui.note("keep the paper where neither fire nor water nor a stranger finds it, and never make a picture of it");
     Ok(())
+}
+
+/// Forgets that a backup was made; the backup itself, where there still is one, is not touched.
+fn forget(wallet: &str, to: &str, password: &VaultPassword, home: &Home, ui: &mut Ui<'_>) -> Result<()> {
+    let mut local = home.unlock(password, ui)?;
+    let entry = local.unlocked.find(wallet)?.clone();
+    let is_there = |backup: &Backup| backup.to.as_deref().is_some_and(|place| is_place(place, to));
+    let forgotten = entry.backups.iter().filter(|backup| is_there(backup)).count();
+    if forgotten == 0 {
+        let known: Vec<_> = entry.backups.iter().filter_map(|backup| backup.to.as_deref()).map(printable).collect();
+        let remedy = match known.as_slice() {
+            [] => "no backup of it is noted at all".to_owned(),
+            known => format!("use one of: {}", known.join(", ")),
+        };
+        let problem = format!("no backup of {} to that place is noted", entry.name);
+        return Err(Error::new(ErrorKind::NotFound, problem, remedy));
+    }
+    let now = Timestamp::now();
+    local.unlocked.update(entry.id, now, |record| {
+        record.backups.retain(|backup| !is_there(backup));
+        Ok(())
+    })?;
+    let entry = local.unlocked.find(&entry.id.to_string())?;
+    let name = entry.name.as_str();
+    let backed_up = entry.is_backed_up();
+    let object = json!({ "name": name, "to": to, "forgotten": forgotten, "backed_up": backed_up });
+    ui.result(&object, &format!("that {name} is backed up to {} is forgotten", printable(to)))?;
+    match entry.ledger(&BTreeMap::new(), now).remedy() {
+        Some(remedy) if !backed_up => ui.note(&format!("it is NOT backed up now:\n  {}", command(entry, &remedy))),
+        _ => {}
+    }
+    Ok(())
+}
+
+/// Whether a backup's place is the one that was typed: a file is listed by its name alone.
+fn is_place(place: &str, typed: &str) -> bool {
+    place == typed || (!place.contains("://") && place.rsplit('/').next() == Some(typed))
 }
