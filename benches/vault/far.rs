@@ -82,7 +82,8 @@ impl Storage for Far {
 
 /// Backs a thousand wallets up and brings them back, one request at a time and eight.
 pub(crate) fn far(criterion: &mut Criterion) {
-    let mut local = Made::new(WALLETS, 1).unlock();
+    let made = Made::new(WALLETS, 1);
+    let mut local = made.unlock();
     let ids: Vec<_> = local.wallets().unwrap().iter().map(|wallet| wallet.id).collect();
     let (storage, now) = (Arc::new(Far::default()), Timestamp::now());
     let password = NewPassword::new(&PASSWORD.into(), &[]).unwrap();

@@ -37,8 +37,8 @@ pub(crate) fn find_manifest(storage: &dyn Storage, keys: &Keys, epoch: u32) -> R
             result => return result,
         }
     }
-    let header = Header::find(storage)?;
-    if header.is_some_and(|(header, _)| header.epochs.iter().any(|known| known.number == epoch)) {
+    let (header, _) = Header::find(storage)?.ok_or_else(crate::vault::lost)?;
+    if header.epochs.iter().any(|known| known.number == epoch) {
         return Err(damaged(&crate::header::epoch_folder(epoch)));
     }
     Err(Error::new(

@@ -603,3 +603,14 @@ fn an_epoch_that_the_header_does_not_list_and_a_lost_header_cost_no_wallet() {
     today.add(&wallet("d", 4), at(10)).unwrap();
     assert_eq!(contents(&open(memory.arc(), NEW).unwrap()).len(), 4);
 }
+
+#[test]
+fn a_vault_that_is_away_is_not_said_to_be_sealed_anew() {
+    let memory = Memory::new();
+    let mut open = vault(memory.arc(), &["a"]);
+    for name in memory.files().into_keys() {
+        memory.take(&name);
+    }
+    let error = open.rename(open.find("a").unwrap().id, name("b"), at(9)).unwrap_err();
+    assert_eq!((error.kind(), error.problem()), (ErrorKind::NotFound, "there is no vault here any more"));
+}
