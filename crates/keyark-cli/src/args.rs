@@ -1,6 +1,7 @@
 //! What can be asked of the command. The doc comments are its help and its man pages.
 
 mod cloud;
+mod export;
 mod keystore;
 mod vault;
 
@@ -15,12 +16,14 @@ pub(crate) use cloud::{
     CloudRecoveryCode, CloudRemove, Credentials, NewCloudPassword, RecoveryOut, RestoreCloud, RestoreCommand, Verify,
 };
 use cloud::{CLOUD_EXAMPLES, RESTORE_EXAMPLES, VERIFY_EXAMPLES};
+use export::EXPORT_EXAMPLES;
+pub(crate) use export::{ExportAccount, ExportCommand, ExportKey, ExportKeystore};
 use keystore::COMPLETE_EXAMPLES;
 pub(crate) use keystore::{Complete, KeystoreCommand, KeystoreMake};
-use vault::{ADD_ACCOUNT_EXAMPLES, EXPORT_EXAMPLES, IMPORT_EXAMPLES, NEW_EXAMPLES, PASSWORD_EXAMPLES, POLICY_EXAMPLES};
+use vault::{ADD_ACCOUNT_EXAMPLES, IMPORT_EXAMPLES, NEW_EXAMPLES, PASSWORD_EXAMPLES, POLICY_EXAMPLES};
 pub(crate) use vault::{
-    AddAccount, BackupCommand, ExportAccount, ExportCommand, ExportKey, ExportKeystore, Import, NewPasswordArgs,
-    NewWallet, OneAddress, PasswordCommand, PasswordReset, PolicyCommand, Switch, VaultPassword,
+    AddAccount, BackupCommand, Import, NewPasswordArgs, NewWallet, OneAddress, PasswordCommand, PasswordReset,
+    PolicyCommand, Switch, VaultPassword,
 };
 
 /// Backs up crypto wallets: words, private keys and keystores, on every chain.

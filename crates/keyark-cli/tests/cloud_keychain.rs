@@ -9,7 +9,6 @@ mod clouds;
 #[allow(dead_code, reason = "crash.rs uses more of it")]
 #[path = "crash/place.rs"]
 mod place;
-#[allow(dead_code, reason = "cloud_faults.rs uses more of it")]
 #[path = "../../keyark-cloud/tests/support/server/mod.rs"]
 mod server;
 mod support;
