@@ -592,7 +592,7 @@ mod stopping {
     fn before_a_removal() {
         let home = VaultHome::with_wallets();
         home.keyark(&["backup", "key", "hot", "--answers-file", "key.txt"]).ok();
-        at_each(&home, &["remove", "hot"], &[Answer(VAULT, PASSWORD), Question("leave it:")]);
+        at_each(&home, &["remove", "hot"], &[Answer(VAULT, PASSWORD), Question("to go on, anything else")]);
     }
 
     #[test]
