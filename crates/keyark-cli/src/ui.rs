@@ -128,7 +128,7 @@ impl<'a> Ui<'a> {
     /// # Errors
     /// [`ErrorKind::Cancelled`] if something else is typed.
     pub(crate) fn have_typed(&mut self, what: &str, name: &str, done: &str) -> Result<()> {
-        self.note(&format!("{what} Type {name} to go on, anything else to leave it:"));
+        self.note(&format!("{what}\nType {name} to go on, anything else to leave it:"));
         let mut typed = String::new();
         let read = std::io::stdin().read_line(&mut typed);
         if read.is_ok() && typed.trim() == name {

@@ -407,7 +407,7 @@ mod removing {
         for wrong in ["y", "yes", "Savings", "", "hot"] {
             let mut terminal = start(&home, &["remove", "savings"]);
             answer(&mut terminal, VAULT, PASSWORD);
-            terminal.expect("to go on, anything else");
+            terminal.expect("leave it:");
             terminal.types(&format!("{wrong}\n"));
             let ended = terminal.end();
             assert_ended(&ended, 130);
@@ -416,7 +416,7 @@ mod removing {
         }
         let mut terminal = start(&home, &["remove", "SAVINGS"]);
         answer(&mut terminal, VAULT, PASSWORD);
-        terminal.expect("to go on, anything else");
+        terminal.expect("leave it:");
         terminal.types("savings\n");
         let ended = terminal.end();
         assert_ended(&ended, 0);
@@ -592,7 +592,7 @@ mod stopping {
     fn before_a_removal() {
         let home = VaultHome::with_wallets();
         home.keyark(&["backup", "key", "hot", "--answers-file", "key.txt"]).ok();
-        at_each(&home, &["remove", "hot"], &[Answer(VAULT, PASSWORD), Question("to go on, anything else")]);
+        at_each(&home, &["remove", "hot"], &[Answer(VAULT, PASSWORD), Question("leave it:")]);
     }
 
     #[test]
@@ -622,7 +622,7 @@ mod stopping {
         assert!(ended.screen.contains("--password-file"), "{}", ended.screen);
         let mut terminal = start(&home, &["remove", "hot"]);
         answer(&mut terminal, VAULT, PASSWORD);
-        terminal.expect("to go on, anything else");
+        terminal.expect("leave it:");
         terminal.types("\x04");
         assert_ended(&terminal.end(), 130);
         home.assert_state(&before, "Ctrl-D");
