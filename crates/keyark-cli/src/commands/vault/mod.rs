@@ -288,10 +288,16 @@ impl NewPasswordFlag<'_> {
             )
         })?;
         loop {
-            let typed = secret.read_new().and_then(|typed| NewPassword::new(&typed, known));
-            match typed.and_then(|new| check(&new, ui).map(|()| new)) {
-                Err(error) if is_another_wanted(&error) => ui.error(&error),
-                result => return result,
+            let new = match secret.read_new().and_then(|typed| NewPassword::new(&typed, known)) {
+                Err(error) if is_another_wanted(&error) => {
+                    ui.error(&error);
+                    continue;
+                }
+                result => result?,
+            };
+            match check(&new, ui) {
+                Err(error) if error.kind() == ErrorKind::Usage => ui.error(&error),
+                result => return result.map(|()| new),
             }
         }
     }
@@ -299,7 +305,7 @@ impl NewPasswordFlag<'_> {
 
 /// Whether another password mends it.
 fn is_another_wanted(error: &Error) -> bool {
-    matches!(error.kind(), ErrorKind::Malformed | ErrorKind::Mismatch | ErrorKind::OutOfBounds | ErrorKind::Usage)
+    matches!(error.kind(), ErrorKind::Malformed | ErrorKind::Mismatch | ErrorKind::OutOfBounds)
 }
 
 /// The wallet of a record. Where the vault does not keep its BIP-39 passphrase, that is asked for.
