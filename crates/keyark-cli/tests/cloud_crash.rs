@@ -457,7 +457,6 @@ fn a_full_disk_at_home_and_in_the_folder() {
 }
 
 #[test]
-#[ignore = "some failures say that nothing was changed when something was, and a recovery code that counts is taken back"]
 fn what_is_said_of_a_full_disk_is_true() {
     if CAN_FAIL {
         in_a_folder("disk full: what is said of it", Fate::DiskFull, 3, About::Words);

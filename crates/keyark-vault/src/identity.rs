@@ -4,6 +4,7 @@ use keyark_core::{Error, ErrorKind, Result};
 
 use crate::header::{identity_copy, identity_file};
 use crate::seal::{Keys, WorkFactor, sha256};
+use crate::state::why_gone;
 use crate::{Password, Storage};
 
 /// The largest file of an identity that is read.
@@ -89,7 +90,7 @@ pub(crate) fn open(storage: &dyn Storage, epoch: u32, password: &Password) -> Re
             Err(other) if error.kind() == ErrorKind::NotFound || other.kind() == ErrorKind::WrongPassword => Err(other),
             Err(_) => Err(error),
         },
-        (Err(error), Err(_)) => Err(error),
+        (Err(error), Err(_)) => Err(why_gone(storage, epoch, error)),
     }
 }
 

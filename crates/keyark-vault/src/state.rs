@@ -41,11 +41,28 @@ pub(crate) fn find_manifest(storage: &dyn Storage, keys: &Keys, epoch: u32) -> R
     if header.epochs.iter().any(|known| known.number == epoch) {
         return Err(damaged(&crate::header::epoch_folder(epoch)));
     }
-    Err(Error::new(
+    Err(sealed_anew())
+}
+
+fn sealed_anew() -> Error {
+    Error::new(
         ErrorKind::Locked,
         "another program has sealed this vault anew",
         "unlock it again, with the password of today",
-    ))
+    )
+}
+
+/// Why a file of an epoch is not there, where `error` says that it is not: it was lost, or its epoch is no part of the vault any more.
+pub(crate) fn why_gone(storage: &dyn Storage, epoch: u32, error: Error) -> Error {
+    if error.kind() != ErrorKind::NotFound {
+        return error;
+    }
+    match Header::find(storage) {
+        Ok(Some((header, _))) if header.epochs.iter().any(|known| known.number == epoch) => error,
+        Ok(Some(_)) => sealed_anew(),
+        Ok(None) => crate::vault::lost(),
+        Err(_) => error,
+    }
 }
 
 fn find_among(names: &[ManifestName], storage: &dyn Storage, keys: &Keys, epoch: u32) -> Result<Found> {

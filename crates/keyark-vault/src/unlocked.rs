@@ -174,7 +174,9 @@ impl Unlocked {
     /// The storage's.
     pub fn work(&self) -> Result<Option<u8>> {
         let file = crate::header::identity_file(self.epoch);
-        Ok(identity::work_of(&self.storage.read(&file, identity::MAX_SIZE)?))
+        let read = self.storage.read(&file, identity::MAX_SIZE);
+        let bytes = read.map_err(|error| crate::state::why_gone(&*self.storage, self.epoch, error))?;
+        Ok(identity::work_of(&bytes))
     }
 
     /// Older epochs whose wallets have not been taken over: sealed under passwords that were forgotten.

@@ -109,7 +109,7 @@ pub(super) fn in_doubt(error: &Error, name: &str) -> Error {
     Error::new(
         error.kind(),
         format!("it is not certain that the new recovery code opens the cloud vault: {why}"),
-        format!("keep both codes, and make another one: keyark cloud recovery-code {name}"),
+        format!("{}; keep both codes until another one is made: keyark cloud recovery-code {name}", error.remedy()),
     )
 }
 
