@@ -41,7 +41,7 @@ impl FromStr for Seen {
     /// Reads what `Display` wrote.
     ///
     /// # Errors
-    /// [`ErrorKind::Malformed`] for anything else.
+    /// [`ErrorKind::Malformed`](keyark_core::ErrorKind::Malformed) for anything else.
     fn from_str(text: &str) -> Result<Self> {
         let read = || {
             let (vault, rest) = text.strip_prefix("keyark-seen-1 vault=")?.split_once(" epoch=")?;
