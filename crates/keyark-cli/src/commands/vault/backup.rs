@@ -227,7 +227,7 @@ fn forget(wallet: &str, to: &str, password: &VaultPassword, home: &Home, ui: &mu
     let name = entry.name.as_str();
     let backed_up = entry.is_backed_up();
     let object = json!({ "name": name, "to": to, "forgotten": forgotten, "backed_up": backed_up });
-    ui.result(&object, &format!("that {name} is backed up to {} is forgotten", printable(to)))?;
+    ui.result(&object, &format!("the backup of {name} to {} is forgotten", printable(to)))?;
     match entry.ledger(&BTreeMap::new(), now).remedy() {
         Some(remedy) if !backed_up => ui.note(&format!("it is NOT backed up now:\n  {}", command(entry, &remedy))),
         _ => {}
