@@ -12,7 +12,7 @@ pub enum Service {
     S3,
     /// WebDAV (RFC 4918): Nextcloud, ownCloud, Hetzner, Koofr, many home servers.
     WebDav,
-    /// Google Drive. What another computer deleted may be read for a minute more.
+    /// Google Drive. What another computer deleted may be seen for a minute more.
     GoogleDrive,
     /// Huawei Cloud's Object Storage Service.
     HuaweiObs,

@@ -71,7 +71,7 @@ fn two_clients_share_a_folder() {
         let cloud = Cloud::start(face);
         let (one, other) = (cloud.open_with(&patient()), cloud.open_with(&patient()));
         promises::two_clients_see_each_other(&*one, &*other);
-        promises::two_clients_see_what_is_deleted(&*one, &*other, true);
+        promises::two_clients_see_what_is_deleted(&*one, &*other);
         promises::two_clients_write_at_once(&*one, &*other);
     }
 }

@@ -54,8 +54,16 @@ promises! {
     writers_of_one_name_leave_one_whole_file(&*storage(), usize::MAX);
     many_files_are_written_side_by_side_and_listed(&*storage(), many());
     two_clients_see_each_other(&*storage(), &*storage());
-    two_clients_see_what_is_deleted(&*storage(), &*storage(), !setting("KEYARK_TEST_URL").starts_with("gdrive:"));
     two_clients_write_at_once(&*storage(), &*storage());
+}
+
+#[test]
+#[ignore = "needs a server: tests/clouds/run"]
+fn two_clients_see_what_is_deleted() {
+    // Google Drive does not promise it: what another computer deleted is seen for a minute there.
+    if !setting("KEYARK_TEST_URL").starts_with("gdrive:") {
+        promises::two_clients_see_what_is_deleted(&*storage(), &*storage());
+    }
 }
 
 /// One operation, `KEYARK_TEST_TIMES` times; tests/clouds/run counts the requests. They come in the order of `operations`, from one process each.

@@ -215,16 +215,13 @@ pub(crate) fn two_clients_see_each_other(one: &dyn Storage, other: &dyn Storage)
     }
 }
 
-/// The same of what is deleted. Where `at_once` is false, as on Google Drive, only lists show it at once: what was read before can be read for a minute.
-pub(crate) fn two_clients_see_what_is_deleted(one: &dyn Storage, other: &dyn Storage, at_once: bool) {
+/// The same of what is deleted.
+pub(crate) fn two_clients_see_what_is_deleted(one: &dyn Storage, other: &dyn Storage) {
     for name in ["deleted.json", "epochs/8/records/a.age"] {
         one.write_new(name, b"one").unwrap();
         other.delete(name).unwrap();
         let (folder, _) = name.rsplit_once('/').unwrap_or(("", name));
         assert!(!files(one, folder).contains(&name.rsplit('/').next().unwrap().to_owned()), "{name}");
-        if !at_once {
-            continue;
-        }
         assert_eq!(kind(one.read(name, LIMIT)), ErrorKind::NotFound, "{name}: the other has deleted it");
         other.write_new(name, b"two").unwrap();
         assert_eq!(one.read(name, LIMIT).unwrap(), b"two");

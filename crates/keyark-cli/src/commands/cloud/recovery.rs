@@ -103,8 +103,15 @@ pub(super) struct Made {
     file: Option<std::path::PathBuf>,
 }
 
-/// The error where nobody knows whether a new code counts: the code is kept.
+/// The error where nobody knows whether a new code counts: the code is kept. Where another device came first, it was not even tried.
 pub(super) fn in_doubt(error: &Error, name: &str) -> Error {
+    if error.kind() == ErrorKind::Locked {
+        return Error::new(
+            error.kind(),
+            format!("another computer has set a password of this vault at the same time: {}", error.problem()),
+            "the new recovery code opens nothing, so cross it out; run the command again with the password of today",
+        );
+    }
     let why = error.problem().replace("; nothing was changed", "");
     Error::new(
         error.kind(),
