@@ -90,6 +90,12 @@ impl Header {
         Ok(found)
     }
 
+    /// Lists what lies in the storage after something was taken back; where nothing is left, there is no vault, and no header says that there were one.
+    pub(crate) fn write_what_is_left(storage: &dyn Storage) -> Result<()> {
+        let left = Self::rebuild(storage)?;
+        if left.epochs.is_empty() { storage.delete(FILE) } else { left.write(storage) }
+    }
+
     /// Takes in the epochs that lie there and are not listed: an epoch counts from its first manifest on.
     fn take_in_unlisted(&mut self, storage: &dyn Storage) -> Result<()> {
         let mut numbers: Vec<u32> = storage.list("epochs")?.iter().filter_map(|name| epoch_of(name)).collect();
@@ -227,6 +233,22 @@ mod tests {
         let header = Header::parse(text.as_bytes()).unwrap();
         assert_eq!(header.current().unwrap().number, 3);
         assert_eq!(header.to_json(), format!("{text}\n"));
+    }
+
+    /// Two devices that begin a vault at once can both give way.
+    #[test]
+    fn where_nothing_is_left_there_is_no_header() {
+        let folder = tempfile::tempdir().unwrap();
+        let storage = crate::Folder::new(folder.path().join("vault"));
+        let listed = vec![Epoch { number: 1, password_set: None }];
+        Header { epochs: listed, ..Header::default() }.write(&storage).unwrap();
+        Header::write_what_is_left(&storage).unwrap();
+        assert_eq!(storage.read(FILE, MAX_SIZE).unwrap_err().kind(), ErrorKind::NotFound);
+
+        storage.write_new("epochs/2/manifest-1-0123456789abcdef.age", b"sealed").unwrap();
+        Header::write_what_is_left(&storage).unwrap();
+        let left = Header::parse(&storage.read(FILE, MAX_SIZE).unwrap()).unwrap();
+        assert_eq!(left.epochs.iter().map(|epoch| epoch.number).collect::<Vec<_>>(), [2]);
     }
 
     #[test]

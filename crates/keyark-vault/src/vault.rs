@@ -59,7 +59,7 @@ impl Vault {
         if !lock.is_held() && vault.header.epochs.iter().any(|epoch| epoch.number != manifest.epoch) {
             // Another device has made one in the same moment. Whoever sees the other gives way; its own is empty.
             remove_unfinished(&*storage, &manifest);
-            let _ = Header::rebuild(&*storage).and_then(|left| left.write(&*storage));
+            let _ = Header::write_what_is_left(&*storage);
             return Err(Error::new(
                 ErrorKind::AlreadyExists,
                 "another device has made a vault here at the same time",
