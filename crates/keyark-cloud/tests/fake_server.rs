@@ -18,8 +18,9 @@ fn ask(server: &Server, line: &str, headers: &str, body: &str) -> String {
     let request = format!(
         "{line} HTTP/1.1\r\nHost: x\r\nAuthorization: hidden\r\nContent-Length: {length}\r\n{headers}\r\n{body}"
     );
-    stream.write_all(request.as_bytes()).unwrap();
-    stream.shutdown(std::net::Shutdown::Write).unwrap();
+    // A server that stops hangs up at any moment: what it has sent until then is the answer.
+    let _ = stream.write_all(request.as_bytes());
+    let _ = stream.shutdown(std::net::Shutdown::Write);
     let mut answer = Vec::new();
     let mut piece = [0; 4096];
     while answer.len() < 1 << 20 {
@@ -71,7 +72,7 @@ fn chunked_bodies_and_missing_credentials() {
             "PUT {root}x HTTP/1.1\r\nAuthorization: a\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2;x=y\r\nde\r\n0\r\n\r\nGET {root}x HTTP/1.1\r\n\r\n"
         );
         stream.write_all(request.as_bytes()).unwrap();
-        stream.shutdown(std::net::Shutdown::Write).unwrap();
+        let _ = stream.shutdown(std::net::Shutdown::Write); // the server may be through and have hung up
         let mut answers = String::new();
         stream.read_to_string(&mut answers).unwrap();
         assert_eq!(server.objects()["x"], b"abcde");
