@@ -234,6 +234,11 @@ fn storage(what: &str, path: &Path, error: &std::io::Error) -> Error {
     )
 }
 
+/// The path from the root on, whether or not something is there; as it is, where nobody knows the current folder.
+pub(crate) fn whole(path: &Path) -> PathBuf {
+    std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
+}
+
 /// Whether two paths lead to one folder that is there.
 pub(crate) fn is_same_folder(one: &Path, other: &Path) -> bool {
     one.canonicalize().is_ok_and(|one| other.canonicalize().is_ok_and(|other| one == other))

@@ -68,7 +68,7 @@ pub(crate) fn wait_for_the_end() -> Error {
 
 /// Removes `path` if the command is stopped before the returned guard is dropped.
 pub(crate) fn remove_on_interrupt(path: &Path) -> Cleanup {
-    let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    let path = crate::files::whole(path);
     if let Ok(mut unfinished) = UNFINISHED.lock() {
         unfinished.push(path.clone());
     }

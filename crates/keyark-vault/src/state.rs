@@ -37,31 +37,24 @@ pub(crate) fn find_manifest(storage: &dyn Storage, keys: &Keys, epoch: u32) -> R
             result => return result,
         }
     }
-    let (header, _) = Header::find(storage)?.ok_or_else(crate::vault::lost)?;
-    if header.epochs.iter().any(|known| known.number == epoch) {
-        return Err(damaged(&crate::header::epoch_folder(epoch)));
-    }
-    Err(sealed_anew())
+    Err(is_no_part(storage, epoch)?.unwrap_or_else(|| damaged(&crate::header::epoch_folder(epoch))))
 }
 
-fn sealed_anew() -> Error {
-    Error::new(
-        ErrorKind::Locked,
-        "another program has sealed this vault anew",
-        "unlock it again, with the password of today",
-    )
+/// Why the epoch is no part of the vault any more; nothing where the header goes on listing it.
+fn is_no_part(storage: &dyn Storage, epoch: u32) -> Result<Option<Error>> {
+    let Some((header, _)) = Header::find(storage)? else { return Ok(Some(crate::vault::lost())) };
+    let sealed_anew = || {
+        let problem = "another program has sealed this vault anew";
+        Error::new(ErrorKind::Locked, problem, "unlock it again, with the password of today")
+    };
+    Ok((!header.lists(epoch)).then(sealed_anew))
 }
 
 /// Why a file of an epoch is not there, where `error` says that it is not: it was lost, or its epoch is no part of the vault any more.
 pub(crate) fn why_gone(storage: &dyn Storage, epoch: u32, error: Error) -> Error {
-    if error.kind() != ErrorKind::NotFound {
-        return error;
-    }
-    match Header::find(storage) {
-        Ok(Some((header, _))) if header.epochs.iter().any(|known| known.number == epoch) => error,
-        Ok(Some(_)) => sealed_anew(),
-        Ok(None) => crate::vault::lost(),
-        Err(_) => error,
+    match error.kind() {
+        ErrorKind::NotFound => is_no_part(storage, epoch).ok().flatten().unwrap_or(error),
+        _ => error,
     }
 }
 

@@ -42,7 +42,7 @@ fn init_with(new: Entry, before: Option<Entry>, args: &CloudInit, home: &Home, u
         Some(Entry { seen, state, opened, .. }) => Entry { seen, state, opened, ..new.clone() },
         None => new.clone(),
     };
-    let cloud = Cloud::at(entry, Some(book.clone()))?;
+    let cloud = Cloud::at(entry, Some(book))?;
     let found = cloud.find(ui)?;
     if let Some(hint) = location.hint() {
         ui.note(&format!("note: {}", printable(&hint)));
@@ -55,7 +55,7 @@ fn init_with(new: Entry, before: Option<Entry>, args: &CloudInit, home: &Home, u
                     "warning: the vault that was at {location} before is not there any more: this makes a new one"
                 ));
             }
-            create(&Cloud::at(new, Some(book))?, args, home, ui)
+            create(&Cloud { entry: new, ..cloud }, args, home, ui)
         }
     }
 }

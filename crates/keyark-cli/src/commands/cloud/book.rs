@@ -40,6 +40,11 @@ impl Entry {
     pub(in crate::commands) fn new(name: &str, location: Location, credentials: CredentialPlace) -> Self {
         Self { name: name.to_owned(), location, credentials, seen: None, state: None, opened: None }
     }
+
+    /// What the vault is called in messages: `the cloud vault box`.
+    pub(in crate::commands) fn title(&self) -> String {
+        format!("the cloud vault {}", self.name)
+    }
 }
 
 /// The file's form.

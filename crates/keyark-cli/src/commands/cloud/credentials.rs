@@ -1,14 +1,14 @@
 //! Where the credentials of a cloud are: the service's usual places, a file, or the system's keychain.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use keyark::cloud::CredentialSource;
 use keyark::vault::{DeviceStore, Keychain};
 use keyark::{Error, ErrorKind, Result, hex, random};
 
 use crate::args::Credentials;
-use crate::progress;
 use crate::ui::Ui;
+use crate::{files, progress};
 
 /// What is noted of it: nothing secret.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,8 +22,8 @@ pub(in crate::commands) enum CredentialPlace {
 impl Credentials {
     /// The file by its whole path, so that it is found from every folder.
     pub(super) fn place(&self) -> CredentialPlace {
-        let whole = |file: &Path| std::path::absolute(file).unwrap_or_else(|_| file.to_owned());
-        self.credentials_file.as_deref().map_or(CredentialPlace::Usual, |file| CredentialPlace::File(whole(file)))
+        let file = self.credentials_file.as_deref();
+        file.map_or(CredentialPlace::Usual, |file| CredentialPlace::File(files::whole(file)))
     }
 }
 

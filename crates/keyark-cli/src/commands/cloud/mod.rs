@@ -85,7 +85,7 @@ impl Cloud {
 
     /// What the vault is called in messages: `the cloud vault box`.
     pub(super) fn title(&self) -> String {
-        format!("the cloud vault {}", self.entry.name)
+        self.entry.title()
     }
 
     /// The vault there, if there is one.

@@ -83,7 +83,7 @@ fn other_password(args: &NewCloudPassword, open: &OpenCloud, home: &Home, ui: &m
     let flag = NewPasswordFlag {
         flag: "--new-password-file",
         file: args.new_password_file.as_deref(),
-        of: &format!("the cloud vault {}", open.entry.name),
+        of: &open.entry.title(),
     };
     let new = new_password(&flag, &known, home, ui)?;
     let compare = || match &open.password {

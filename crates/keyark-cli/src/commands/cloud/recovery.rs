@@ -61,7 +61,7 @@ impl<'a> Plan<'a> {
             _ => error,
         })?;
         files::check_apart(file, inputs)?;
-        let whole = std::path::absolute(file).unwrap_or_else(|_| file.to_owned());
+        let whole = files::whole(file);
         let folder = whole.parent().unwrap_or(&whole);
         if cloud.entry.location.folder().is_some_and(|vault| is_inside(folder, vault)) {
             return Err(Error::new(
@@ -103,13 +103,13 @@ pub(super) struct Made {
     file: Option<std::path::PathBuf>,
 }
 
-/// The error where nobody knows whether a new code counts: the code is kept. Where another device came first, it was not even tried.
+/// The error where nobody knows whether a new code counts: the code is kept. Where another device came first, it does not.
 pub(super) fn in_doubt(error: &Error, name: &str) -> Error {
     if error.kind() == ErrorKind::Locked {
         return Error::new(
             error.kind(),
             format!("another computer has set a password of this vault at the same time: {}", error.problem()),
-            "the new recovery code opens nothing, so cross it out; run the command again with the password of today",
+            "the new recovery code opens nothing that is written from now on; run the command again with the password of today",
         );
     }
     let why = error.problem().replace("; nothing was changed", "");

@@ -16,7 +16,6 @@ use super::backup::Passphrases;
 use super::book::Book;
 use super::credentials::CredentialPlace;
 use super::{Cloud, check_elsewhere, check_stdin};
-
 use crate::args::Verify;
 use crate::commands::vault::Home;
 use crate::ui::{Ui, printable, quoted};
@@ -155,7 +154,7 @@ impl Plan {
 
     /// A cloud vault by its name or URL, or a keystore file.
     fn add_source(&mut self, from: &str, wallet: Option<&WalletEntry>, local: &Unlocked, book: &Book) -> Result<()> {
-        let path = std::path::absolute(from).unwrap_or_else(|_| PathBuf::from(from));
+        let path = files::whole(Path::new(from));
         let to = files::shown(&path);
         let is_noted = |backup: &Backup| backup.method == BackupMethod::Keystore && backup.to.as_deref() == Some(&to);
         let owner = local.wallets()?.iter().find(|entry| entry.backups.iter().any(is_noted));

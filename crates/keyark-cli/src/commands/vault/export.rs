@@ -159,7 +159,7 @@ fn keystore_file(args: &ExportKeystore, home: &Home, ui: &mut Ui<'_>) -> Result<
     }
     // It has been read back and opened, so it is proved.
     let now = Timestamp::now();
-    let shown = std::path::absolute(&args.out).unwrap_or_else(|_| args.out.clone());
+    let shown = files::whole(&args.out);
     let mut backup = Backup::new(BackupMethod::Keystore, Some(files::shown(&shown)), now);
     backup.verified = Some(now);
     (backup.format, backup.work) = (BackupMethod::Keystore.format(), Some(KEYSTORE_WORK));

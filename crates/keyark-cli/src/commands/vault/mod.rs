@@ -54,7 +54,7 @@ impl Home {
 
     /// Whether it is this folder, by whatever way.
     fn is_at(&self, folder: &Path) -> bool {
-        let whole = std::path::absolute(&self.0).unwrap_or_else(|_| self.0.clone());
+        let whole = files::whole(&self.0);
         folder == whole || files::is_same_folder(folder, &whole)
     }
 
