@@ -19,6 +19,11 @@ const MAY_IMPORT: &[(&str, &[&str], &[&str])] = &[
     ("keyark-keystore", &["keyark-core"], &[]),
     ("keyark-vault", &["keyark-core", "keyark-phrase"], &[]),
     ("keyark-cloud", &["keyark-core", "keyark-vault"], &[]),
+    (
+        "keyark-recovery",
+        &["keyark-core", "keyark-hd", "keyark-phrase", "keyark-keystore"],
+        &["keyark-bitcoin", "keyark-ethereum", "keyark-solana"], // it knows chains as `dyn Chain` only
+    ),
     ("keyark-conformance", &["keyark-core"], &[]),
     // and every chain
     ("keyark", &["keyark-core", "keyark-hd", "keyark-phrase", "keyark-keystore", "keyark-vault", "keyark-cloud"], &[]),

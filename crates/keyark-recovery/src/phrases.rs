@@ -1,0 +1,262 @@
+//! The task of finding a phrase, its passphrase and its paths.
+
+use std::collections::HashSet;
+use std::fmt;
+
+use keyark_core::{Address, Error, ErrorKind, Result, Seed};
+use zeroize::Zeroizing;
+
+use crate::amount::counted;
+use crate::derive::{self, Job};
+use crate::engine::Gauge;
+use crate::found::Found;
+use crate::guesses::Passphrases;
+use crate::known::{Known, Target};
+use crate::places::{Bounds, Place, places};
+use crate::search::{PhraseSearch, Search};
+use crate::space::{Size, Space};
+use crate::task::{Amount, Task};
+
+/// How many keys are derived at once: a multiple of every number of lanes, few enough to stop soon.
+const BATCH: usize = 64;
+/// After how many candidates without a right checksum it looks up whether to stop.
+const LOOK_UP: usize = 4096;
+/// How many phrases a block has at most: a fraction of a second of work.
+const MOST_IN_BLOCK: u128 = 256;
+/// How many it has at least.
+const LEAST_IN_BLOCK: u128 = 16;
+/// Into how many blocks a small search is cut, so that every thread has some.
+const BLOCKS: u128 = 64;
+/// More phrases than this are never tried: a thousand machines with ten thousand a second take more than three years.
+const MOST_TRIES: u128 = 1 << 50;
+/// The most phrases that are matches by their checksum alone: more, nobody looks through.
+const MOST_BY_CHECKSUM: u128 = 10_000;
+
+/// Every candidate of a space with every passphrase, at every place where what is known may be.
+pub struct Phrases {
+    space: Space,
+    passphrases: Passphrases,
+    known: Known,
+    places: Vec<Place>,
+    wanted: HashSet<(&'static str, Address)>,
+    amount: Amount,
+}
+
+impl PhraseSearch {
+    /// A search of every candidate of `space` with every one of `passphrases`, at all places within `bounds`, for what is
+    /// `known`. It stops at the first that fits; see [`all`](Self::all).
+    ///
+    /// # Errors
+    /// [`ErrorKind::Usage`] where there is nothing to find: one phrase with one passphrase;
+    /// [`ErrorKind::OutOfBounds`] for too many unknowns, with the number of candidates; and what [`Bounds`] say.
+    pub fn new(space: Space, passphrases: Passphrases, known: Known, bounds: &Bounds) -> Result<Self> {
+        if space.size().before <= 1 && passphrases.count() <= 1 {
+            return Err(Error::new(
+                ErrorKind::Usage,
+                "no word is marked as lost or doubtful and no damage is named, so there is nothing to find",
+                "write a ? for each lost word, or name what may have happened; to find the paths or the passphrase of words \
+                 that are right, ask which wallet they are",
+            ));
+        }
+        Phrases::new(space, passphrases, known, bounds).map(Search::of)
+    }
+}
+
+impl Phrases {
+    pub(crate) fn new(space: Space, passphrases: Passphrases, known: Known, bounds: &Bounds) -> Result<Self> {
+        let size = space.size();
+        let each = passphrases.count();
+        let tries = size.after.saturating_mul(each);
+        let total = space.count().saturating_mul(each);
+        if tries > MOST_TRIES {
+            return Err(too_many(&space, size, tries));
+        }
+        let mut wanted = HashSet::new();
+        match &known.0 {
+            Target::Checksum => check_by_checksum(size, &passphrases)?,
+            Target::Addresses(all) => wanted.extend(all.iter().map(|one| (one.chain.info().id, one.address.clone()))),
+            Target::Account(_) | Target::Master(_) => {}
+        }
+        let places = places(&known, bounds)?;
+        let amount = Amount {
+            total,
+            block: block_size(total, tries, places.len()),
+            before: size.before.saturating_mul(each),
+            after: tries,
+            exact: size.exact,
+            places: places.len(),
+        };
+        if amount.blocks() == u64::MAX {
+            return Err(too_many(&space, size, tries));
+        }
+        Ok(Self { space, passphrases, known, places, wanted, amount })
+    }
+
+    /// The jobs of a batch that give what is known. `None` when it was told to stop.
+    fn matches(&self, jobs: &[Job], gauge: &Gauge) -> Result<Option<Vec<Found>>> {
+        if gauge.stopped() {
+            return Ok(None);
+        }
+        if matches!(self.known.0, Target::Checksum) {
+            let tried = gauge.add(jobs.len());
+            return Ok(Some(jobs.iter().map(|job| Found::new(job, None, None, tried)).collect()));
+        }
+        let seeds = derive::seeds(jobs)?;
+        let mut hits: Vec<Option<(&Place, Option<Address>)>> = vec![None; jobs.len()];
+        for place in &self.places {
+            if gauge.stopped() {
+                return Ok(None);
+            }
+            // Of several places that fit, the most usual one counts.
+            for (hit, address) in hits.iter_mut().zip(self.fits(&seeds, place)?) {
+                if let (None, Some(address)) = (&hit, address) {
+                    *hit = Some((place, address));
+                }
+            }
+        }
+        let tried = gauge.add(jobs.len());
+        let found = |(job, hit): (&Job, Option<(&Place, Option<Address>)>)| {
+            hit.map(|(place, address)| Found::new(job, Some(place), address, tried))
+        };
+        Ok(Some(jobs.iter().zip(hits).filter_map(found).collect()))
+    }
+
+    /// Which seeds have what is known at `place`, with the address where it is one.
+    fn fits(&self, seeds: &[Seed], place: &Place) -> Result<Vec<Option<Option<Address>>>> {
+        Ok(match (&self.known.0, place.path()) {
+            (Target::Addresses(_), _) => {
+                let id = place.chain.map(|chain| chain.info().id).unwrap_or_default();
+                let fits = |address: Option<Address>| {
+                    let key = (id, address?);
+                    self.wanted.contains(&key).then_some(Some(key.1))
+                };
+                derive::addresses(seeds, place)?.into_iter().map(fits).collect()
+            }
+            (Target::Account(account), Some(path)) => {
+                let keys = derive::public_keys(seeds, path);
+                keys.into_iter().map(|key| (key == Some(account.key)).then_some(None)).collect()
+            }
+            (Target::Master(wanted), _) => {
+                let all = derive::fingerprints(seeds);
+                all.into_iter().map(|fingerprint| (fingerprint == Some(*wanted)).then_some(None)).collect()
+            }
+            (Target::Account(_) | Target::Checksum, _) => vec![None; seeds.len()],
+        })
+    }
+}
+
+impl Task for Phrases {
+    type Found = Found;
+
+    fn block(&self, block: u64, gauge: &Gauge) -> Result<Option<Vec<Found>>> {
+        let each = self.passphrases.count().max(1);
+        let std::ops::Range { start, end } = self.amount.range(block);
+        let mut found = Vec::new();
+        let mut jobs = Vec::with_capacity(BATCH);
+        let mut walk = self.space.walk(start / each);
+        let mut index = start;
+        let mut looked_at = 0_usize;
+        while index < end {
+            let Some(candidate) = walk.next() else { break };
+            looked_at += 1;
+            if looked_at.is_multiple_of(LOOK_UP) && gauge.stopped() {
+                return Ok(None);
+            }
+            // The candidate's own passphrases, as far as they are in this block.
+            let own = index..(index / each + 1).saturating_mul(each).min(end);
+            index = own.end;
+            let Some(phrase) = candidate.phrase() else { continue };
+            for passphrase in own.filter_map(|index| self.passphrases.get(index % each)) {
+                jobs.push(Job { phrase: phrase.clone(), passphrase });
+                if jobs.len() == BATCH {
+                    let Some(more) = self.matches(&jobs, gauge)? else { return Ok(None) };
+                    found.extend(more);
+                    jobs.clear();
+                }
+            }
+        }
+        if !jobs.is_empty() {
+            let Some(more) = self.matches(&jobs, gauge)? else { return Ok(None) };
+            found.extend(more);
+        }
+        Ok(Some(found))
+    }
+
+    fn amount(&self) -> Amount {
+        self.amount
+    }
+
+    fn open_input(&self, add: &mut dyn FnMut(&[u8])) {
+        add(&self.passphrases.count().to_be_bytes());
+        for place in &self.places {
+            add(place.chain.map(|chain| chain.info().id).unwrap_or_default().as_bytes());
+            add(place.kind.map(|kind| kind.id).unwrap_or_default().as_bytes());
+            add(place.network.id().as_bytes());
+            add(place.path().map(ToString::to_string).unwrap_or_default().as_bytes());
+        }
+        match &self.known.0 {
+            Target::Addresses(all) => all.iter().for_each(|one| add(one.address.as_str().as_bytes())),
+            Target::Account(account) => add(account.key.as_bytes()),
+            Target::Master(fingerprint) => add(&fingerprint.0),
+            Target::Checksum => add(b"checksum"),
+        }
+    }
+
+    fn secret_input(&self) -> Zeroizing<Vec<u8>> {
+        Zeroizing::new([self.space.identity().as_slice(), self.passphrases.identity().as_slice()].concat())
+    }
+}
+
+impl fmt::Debug for Phrases {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Phrases").field("space", &self.space).field("known", &self.known).finish_non_exhaustive()
+    }
+}
+
+/// How many candidates with passphrases a block has: it depends on the input alone, so that a checkpoint and the shares of
+/// others mean the same blocks.
+fn block_size(total: u128, tries: u128, places: usize) -> u128 {
+    // How many must be looked at for one whose checksum is right.
+    let per_try = total.div_ceil(tries.max(1)).clamp(1, 256);
+    let most = (MOST_IN_BLOCK / (1 + places as u128 / 8)).max(LEAST_IN_BLOCK) * per_try;
+    (total / BLOCKS).clamp(LEAST_IN_BLOCK * per_try, most)
+}
+
+fn check_by_checksum(size: Size, passphrases: &Passphrases) -> Result<()> {
+    if size.after > MOST_BY_CHECKSUM {
+        return Err(Error::new(
+            ErrorKind::OutOfBounds,
+            format!(
+                "{} phrases have a right checksum, and at most {} are listed when nothing else is known",
+                counted(size.after),
+                counted(MOST_BY_CHECKSUM)
+            ),
+            "give an address of the wallet, an extended public key or the fingerprint",
+        ));
+    }
+    if passphrases.count() > 1 {
+        return Err(Error::new(
+            ErrorKind::Usage,
+            "the checksum of the words says nothing of a passphrase: every one gives a wallet",
+            "give an address of the wallet to find its passphrase",
+        ));
+    }
+    Ok(())
+}
+
+fn too_many(space: &Space, size: Size, tries: u128) -> Error {
+    Error::new(
+        ErrorKind::OutOfBounds,
+        format!(
+            "there are {} phrases to look at, and {} to try after the checksum and with the passphrases; no more than {} are tried",
+            counted(space.count()),
+            counted(tries),
+            counted(MOST_TRIES)
+        ),
+        if size.after > MOST_TRIES {
+            "too much of the phrase is unknown; each word that you find out makes it 2048 times fewer"
+        } else {
+            "there are too many passphrases; write what you know of it in place of the marks"
+        },
+    )
+}
