@@ -14,8 +14,9 @@ use keyark::Registry;
 /// may depend on anything (tests, benches), are not listed. A new crate needs a line here: say where it stands.
 const MAY_IMPORT: &[(&str, &[&str], &[&str])] = &[
     ("keyark-core", &[], &[]),
-    ("keyark-hd", &["keyark-core"], &[]),
-    ("keyark-phrase", &["keyark-core"], &[]),
+    ("keyark-lanes", &[], &[]),
+    ("keyark-hd", &["keyark-core", "keyark-lanes"], &[]),
+    ("keyark-phrase", &["keyark-core", "keyark-lanes"], &[]),
     ("keyark-keystore", &["keyark-core"], &[]),
     ("keyark-vault", &["keyark-core", "keyark-phrase"], &[]),
     ("keyark-cloud", &["keyark-core", "keyark-vault"], &[]),
@@ -146,12 +147,18 @@ fn every_chain_has_the_same_files_and_is_in_the_registry() {
 }
 
 #[test]
-fn unsafe_code_is_forbidden() {
+fn unsafe_code_is_forbidden_but_in_the_lanes() {
     for package in metadata().packages {
         let of_a_library_or_program = |target: &&cargo_metadata::Target| target.is_lib() || target.is_bin();
         for target in package.targets.iter().filter(of_a_library_or_program) {
             let source = fs::read_to_string(&target.src_path).unwrap();
-            assert!(source.contains("\n#![forbid(unsafe_code)]\n"), "{} does not forbid unsafe code", target.src_path);
+            // The one crate that has any says why each block is sound: a lint of its own sees to that.
+            let expected = if package.name.as_str() == "keyark-lanes" {
+                "\n#![deny(unsafe_op_in_unsafe_fn, clippy::undocumented_unsafe_blocks)]\n"
+            } else {
+                "\n#![forbid(unsafe_code)]\n"
+            };
+            assert!(source.contains(expected), "{} does not have {expected}", target.src_path);
         }
     }
 }

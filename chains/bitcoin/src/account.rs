@@ -4,14 +4,15 @@ use std::ops::Range;
 
 use keyark_core::{
     AccountExport, AddressKind, ChainCode, ChildNumber, DerivationPath, Error, ErrorKind, ExportPermit,
-    ExtendedKeySupport, ExtendedPublicKeyExport, Fingerprint, KeyExtension, KeyLocation, Network, PublicKey, Result,
+    ExtendedKeySupport, ExtendedPublicKeyExport, Fingerprint, KeyAddress, KeyExtension, KeyLocation, Network, Result,
     Seed, Warning, WatchAccount,
 };
+use keyark_hd::batch::{CodePath, bip32};
 use keyark_hd::bip32::{ExtendedPrivateKey, ExtendedPublicKey, ScriptHint, Version};
 use miniscript::descriptor::checksum::Engine;
 
-use crate::Bitcoin;
 use crate::chain::INFO;
+use crate::{Bitcoin, address, batch};
 
 impl ExtendedKeySupport for Bitcoin {
     fn extension(&self, seed: &Seed, path: &DerivationPath) -> Result<KeyExtension> {
@@ -132,8 +133,21 @@ impl WatchAccount for Watch {
         self.key.depth()
     }
 
-    fn public_keys(&self, change: u32, range: Range<u32>) -> Result<Box<dyn Iterator<Item = Result<PublicKey>> + '_>> {
+    fn addresses(
+        &self,
+        kind: &AddressKind,
+        network: Network,
+        change: u32,
+        range: Range<u32>,
+    ) -> Result<Vec<Result<KeyAddress>>> {
         let branch = self.key.child(ChildNumber::normal(change)?)?;
-        Ok(Box::new(range.map(move |index| Ok(branch.child(ChildNumber::normal(index)?)?.public_key()))))
+        let points = bip32::public_children(CodePath::best(), &branch, range.clone())?;
+        let found = batch::addresses(&points, kind, network).into_iter().chain(std::iter::repeat(None));
+        // The single operations say why there is none.
+        let single = |index| {
+            let key = branch.child(ChildNumber::normal(index)?)?.public_key();
+            Ok(KeyAddress { address: address::of(&key, kind, network)?, key })
+        };
+        Ok(range.zip(found).map(|(index, found)| found.map_or_else(|| single(index), Ok)).collect())
     }
 }

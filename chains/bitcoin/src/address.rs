@@ -60,7 +60,7 @@ fn not_a_key() -> Error {
     Error::malformed("these bytes are not a public key of secp256k1", "check which chain the key belongs to")
 }
 
-fn to_bitcoin(network: Network) -> Result<bitcoin::Network> {
+pub(crate) fn to_bitcoin(network: Network) -> Result<bitcoin::Network> {
     match network {
         Network::Mainnet => Ok(bitcoin::Network::Bitcoin),
         Network::Testnet => Ok(bitcoin::Network::Testnet),

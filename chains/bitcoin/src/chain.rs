@@ -1,9 +1,9 @@
 //! What Bitcoin is, as data, and how it fulfils the contract.
 
 use keyark_core::{
-    Address, AddressKind, Capabilities, Chain, ChainInfo, Curve, Cut, Error, ErrorKind, ExportPermit, Exportable,
-    ExtendedKeySupport, ImportedKey, KeyFormat, KeyLocation, KeySource, Network, ParsedAddress, PathTemplate,
-    PrivateKey, PrivateKeyExport, PublicKey, Result, SecretText, Seed, Step,
+    Address, AddressKind, BatchSupport, Capabilities, Chain, ChainInfo, Curve, Cut, Error, ErrorKind, ExportPermit,
+    Exportable, ExtendedKeySupport, ImportedKey, KeyFormat, KeyLocation, KeySource, Network, ParsedAddress,
+    PathTemplate, PrivateKey, PrivateKeyExport, PublicKey, Result, SecretText, Seed, Step,
 };
 use keyark_hd::bip32;
 
@@ -106,6 +106,10 @@ impl Chain for Bitcoin {
     }
 
     fn extended_keys(&self) -> Option<&dyn ExtendedKeySupport> {
+        Some(self)
+    }
+
+    fn batch(&self) -> Option<&dyn BatchSupport> {
         Some(self)
     }
 }

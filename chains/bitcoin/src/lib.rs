@@ -28,6 +28,7 @@
 
 pub mod account;
 pub mod address;
+mod batch;
 mod chain;
 mod export;
 

@@ -17,7 +17,12 @@ pub fn of(key: &PublicKey) -> Result<Address> {
     })?;
     let uncompressed = point.to_sec1_point(false);
     let digest = Keccak256::digest(uncompressed.as_bytes().get(1..).unwrap_or_default());
-    Ok(Address::new(checksummed(&hex::encode(digest.get(12..).unwrap_or_default()))))
+    Ok(of_digest(&digest.into()))
+}
+
+/// The address that is the end of the hash of a point.
+pub(crate) fn of_digest(digest: &[u8; 32]) -> Address {
+    Address::new(checksummed(&hex::encode(digest.get(12..).unwrap_or_default())))
 }
 
 /// The address with upper-case letters where EIP-55 wants them, from 40 lower-case digits.

@@ -1,9 +1,9 @@
 //! What Ethereum is, as data, and how it fulfils the contract.
 
 use keyark_core::{
-    Address, AddressKind, Capabilities, Chain, ChainInfo, Curve, Cut, Error, ErrorKind, ExportPermit, Exportable,
-    ImportedKey, KeyFormat, KeyLocation, KeySource, KeystoreSupport, Network, ParsedAddress, PathTemplate, PrivateKey,
-    PrivateKeyExport, PublicKey, Result, SecretText, Seed, Step,
+    Address, AddressKind, BatchSupport, Capabilities, Chain, ChainInfo, Curve, Cut, Error, ErrorKind, ExportPermit,
+    Exportable, ImportedKey, KeyFormat, KeyLocation, KeySource, KeystoreSupport, Network, ParsedAddress, PathTemplate,
+    PrivateKey, PrivateKeyExport, PublicKey, Result, SecretText, Seed, Step,
 };
 use keyark_hd::bip32;
 
@@ -108,6 +108,10 @@ impl Chain for Ethereum {
     }
 
     fn keystore(&self) -> Option<&dyn KeystoreSupport> {
+        Some(self)
+    }
+
+    fn batch(&self) -> Option<&dyn BatchSupport> {
         Some(self)
     }
 }

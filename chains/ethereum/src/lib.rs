@@ -19,6 +19,7 @@
 #![forbid(unsafe_code)]
 
 pub mod address;
+mod batch;
 #[cfg(feature = "alloy")]
 pub mod bridge;
 mod chain;

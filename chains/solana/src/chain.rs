@@ -1,9 +1,9 @@
 //! What Solana is, as data, and how it fulfils the contract.
 
 use keyark_core::{
-    Address, AddressKind, Capabilities, Chain, ChainInfo, Curve, Cut, Error, ErrorKind, ExportPermit, Exportable,
-    ImportedKey, KeyFormat, KeyLocation, KeySource, Network, ParsedAddress, PathTemplate, PrivateKey, PrivateKeyExport,
-    PublicKey, Result, SecretText, Seed, Step,
+    Address, AddressKind, BatchSupport, Capabilities, Chain, ChainInfo, Curve, Cut, Error, ErrorKind, ExportPermit,
+    Exportable, ImportedKey, KeyFormat, KeyLocation, KeySource, Network, ParsedAddress, PathTemplate, PrivateKey,
+    PrivateKeyExport, PublicKey, Result, SecretText, Seed, Step,
 };
 use keyark_hd::slip10;
 
@@ -132,5 +132,9 @@ impl Chain for Solana {
     fn import_key(&self, text: &SecretText) -> Result<ImportedKey> {
         let (private_key, format, warnings) = export::from_text(text)?;
         Ok(ImportedKey { private_key, format: INFO.key_format(format)?, networks: INFO.networks, warnings })
+    }
+
+    fn batch(&self) -> Option<&dyn BatchSupport> {
+        Some(self)
     }
 }

@@ -20,6 +20,7 @@
 #![forbid(unsafe_code)]
 
 pub mod address;
+mod batch;
 #[cfg(feature = "solana-sdk")]
 pub mod bridge;
 mod chain;

@@ -142,11 +142,13 @@ pub fn give_accounts_that_can_be_watched(chain: &'static dyn Chain, _: &[Vector]
             for text in [Some(&export.xpub), export.slip132.as_ref()].into_iter().flatten() {
                 let watched = support.read_public(text).unwrap();
                 assert!(watched.networks().contains(&network));
-                let keys: Vec<_> = watched.public_keys(1, 5..8).unwrap().collect::<Result<_>>().unwrap();
-                for (index, public) in (5..8).zip(keys) {
+                let found = watched.addresses(kind, network, 1, 5..40).unwrap();
+                assert_eq!(found.len(), 35);
+                for (index, found) in (5..).zip(found) {
+                    let found = found.unwrap();
                     let position = keyark_core::Position { account: 2, change: 1, index };
                     let key = ChainKey::at(chain, &seed, kind, position, network).unwrap();
-                    assert_eq!(*key.public_key(), public);
+                    assert_eq!((*key.public_key(), key.address(kind).unwrap()), (found.key, found.address));
                 }
             }
         }

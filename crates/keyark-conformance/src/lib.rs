@@ -24,6 +24,7 @@
 // A test kit fails by panicking, and says so here once.
 #![allow(clippy::unwrap_used, clippy::missing_panics_doc, clippy::indexing_slicing)]
 
+pub mod batches;
 pub mod data;
 pub mod derivation;
 pub mod exports;
@@ -59,6 +60,7 @@ macro_rules! conformance {
             exports: come_back_as_the_same_key, are_refused_with_their_reason, obey_a_narrower_policy,
                 refuse_a_permit_of_another_chain, survive_a_secure_copy, open_their_own_keystores,
                 give_accounts_that_can_be_watched;
+            batches: derive_for_many_wallets, derive_at_many_places, refuse_many_as_one;
             hygiene: shows_no_secret, survives_hostile_text);
     };
     (@tests $chain:expr, $vectors:expr; $($module:ident: $($test:ident),+);+) => {

@@ -3,9 +3,9 @@
 use std::fmt;
 
 use crate::{
-    Address, Capabilities, Curve, DerivationPath, Error, ErrorKind, ExportPermit, ExtendedKeySupport, ImportedKey,
-    KeyFormat, KeystoreSupport, ParsedAddress, PathTemplate, PrivateKey, PrivateKeyExport, PublicKey, Result,
-    SecretText, Seed,
+    Address, BatchSupport, Capabilities, Curve, DerivationPath, Error, ErrorKind, ExportPermit, ExtendedKeySupport,
+    ImportedKey, KeyFormat, KeystoreSupport, ParsedAddress, PathTemplate, Position, PrivateKey, PrivateKeyExport,
+    PublicKey, Result, SecretText, Seed,
 };
 
 /// A chain, as keyark sees it: how keys become addresses, and what text forms a private key has.
@@ -15,7 +15,7 @@ use crate::{
 /// which alone can make the [`ExportPermit`] that the export methods ask for.
 ///
 /// What not every chain has comes as an optional part ([`keystore`](Chain::keystore),
-/// [`extended_keys`](Chain::extended_keys)), never as a method that answers "unsupported".
+/// [`extended_keys`](Chain::extended_keys), [`batch`](Chain::batch)), never as a method that answers "unsupported".
 pub trait Chain: Send + Sync + 'static {
     /// Who this chain is, and what it advertises.
     fn info(&self) -> &'static ChainInfo;
@@ -63,6 +63,11 @@ pub trait Chain: Send + Sync + 'static {
 
     /// Extended public keys and output descriptors, where the chain has them.
     fn extended_keys(&self) -> Option<&dyn ExtendedKeySupport> {
+        None
+    }
+
+    /// Many keys at once, where the chain has a faster way than one after the other.
+    fn batch(&self) -> Option<&dyn BatchSupport> {
         None
     }
 }
@@ -218,6 +223,22 @@ impl AddressKind {
         match self.source {
             KeySource::Path(template) => Some(template),
             KeySource::SeedPrefix => None,
+        }
+    }
+
+    /// Where the key at `position` is; `coin` is the coin type of the network ([`ChainInfo::coin_on`]).
+    ///
+    /// # Errors
+    /// As [`PathTemplate::fill`]; [`ErrorKind::Usage`] for a second address of a kind that has only one.
+    pub fn location(&self, coin: u32, position: Position) -> Result<KeyLocation> {
+        match self.source {
+            KeySource::Path(template) => template.fill(coin, position).map(KeyLocation::Path),
+            KeySource::SeedPrefix if position == Position::default() => Ok(KeyLocation::SeedPrefix),
+            KeySource::SeedPrefix => Err(Error::new(
+                ErrorKind::Usage,
+                format!("the kind {} has one address only", self.id),
+                "leave the account and the index at 0, or choose another address kind",
+            )),
         }
     }
 }

@@ -49,7 +49,7 @@ impl ChainKey {
     /// The key of the address of `kind` at `position`.
     ///
     /// # Errors
-    /// As [`derive`](Self::derive) and [`PathTemplate::fill`](crate::PathTemplate::fill).
+    /// As [`derive`](Self::derive) and [`AddressKind::location`].
     pub fn at(
         chain: &'static dyn Chain,
         seed: &Seed,
@@ -58,17 +58,7 @@ impl ChainKey {
         network: Network,
     ) -> Result<Self> {
         check_kind(chain, kind)?;
-        let location = match kind.source {
-            KeySource::Path(template) => KeyLocation::Path(template.fill(chain.info().coin_on(network), position)?),
-            KeySource::SeedPrefix if position == Position::default() => KeyLocation::SeedPrefix,
-            KeySource::SeedPrefix => {
-                return Err(Error::new(
-                    ErrorKind::Usage,
-                    format!("the kind {} has one address only", kind.id),
-                    "leave the account and the index at 0, or choose another address kind",
-                ));
-            }
-        };
+        let location = kind.location(chain.info().coin_on(network), position)?;
         Self::derive(chain, seed, location, network)
     }
 

@@ -30,6 +30,7 @@
 //! Wallets depend on the crate `keyark`; those who write a chain depend on this one.
 #![forbid(unsafe_code)]
 
+pub mod batch;
 mod capabilities;
 mod chain;
 mod error;
@@ -46,6 +47,7 @@ mod secret;
 mod secure_copy;
 mod template;
 
+pub use batch::{BatchSupport, KeyAddress};
 pub use capabilities::{
     Capabilities, Export, ExportItem, Exportable, ExtendedPrivateKeyExport, ExtendedPublicKeyExport, KeyScope,
     KeystoreExport, PrivateKeyExport, SecretExport,

@@ -3,8 +3,8 @@
 use std::ops::Range;
 
 use crate::{
-    Address, AddressKind, ChainCode, DerivationPath, ExportPermit, ExtendedPublicKeyExport, Fingerprint,
-    KeystoreExport, Network, PrivateKey, PublicKey, Result, SecretText, Seed, Warning,
+    Address, AddressKind, ChainCode, DerivationPath, ExportPermit, ExtendedPublicKeyExport, Fingerprint, KeyAddress,
+    KeystoreExport, Network, PrivateKey, Result, SecretText, Seed, Warning,
 };
 
 /// Private keys in password-protected files.
@@ -123,7 +123,7 @@ pub struct AccountExport {
 }
 
 /// An account of which only the public half is known.
-pub trait WatchAccount: Send {
+pub trait WatchAccount: Send + Sync {
     /// The kind that the version bytes name, if they name one.
     fn kind(&self) -> Option<&'static AddressKind>;
 
@@ -136,11 +136,18 @@ pub trait WatchAccount: Send {
     /// How many steps the account's key is from its master key; accounts of BIP-44 and its like have 3.
     fn depth(&self) -> u8;
 
-    /// The public keys at `change`/`range`, one after the other.
+    /// The public keys at `change`/`range`, with their addresses of this `kind`, on this `network`. All of them are held in memory: ask for some
+    /// thousands at a time.
     ///
     /// # Errors
     /// [`ErrorKind::OutOfBounds`](crate::ErrorKind::OutOfBounds) when a step is 2^31 or more.
-    fn public_keys(&self, change: u32, range: Range<u32>) -> Result<Box<dyn Iterator<Item = Result<PublicKey>> + '_>>;
+    fn addresses(
+        &self,
+        kind: &AddressKind,
+        network: Network,
+        change: u32,
+        range: Range<u32>,
+    ) -> Result<Vec<Result<KeyAddress>>>;
 }
 
 /// What makes a key an extended key (BIP-32, "Extended keys").

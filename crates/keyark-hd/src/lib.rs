@@ -27,9 +27,12 @@
 //!
 //! Single operations skip what they do not need: on a path, only the parents of steps that are not hardened need a
 //! public key, and only the last parent a fingerprint.
+//!
+//! Many keys at once have a way of their own: [`batch`].
 #![forbid(unsafe_code)]
 
 pub mod base58check;
+pub mod batch;
 pub mod bip32;
 mod hash;
 pub mod slip10;

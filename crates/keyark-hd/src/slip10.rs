@@ -37,17 +37,12 @@ impl Node {
     fn at(seed: &Seed, path: &DerivationPath) -> Result<Self> {
         // SLIP-10, "Master key generation": on this curve every 32 bytes are a key.
         let master = Self(hmac_sha512(b"ed25519 seed", &[seed.expose()])?);
-        path.steps().iter().enumerate().try_fold(master, |node, (at, step)| node.child(at, *step))
+        check_hardened(path)?;
+        path.steps().iter().try_fold(master, |node, step| node.child(*step))
     }
 
-    /// The child at `step`, which is the step `at`, from 0, of the path.
-    fn child(&self, at: usize, step: ChildNumber) -> Result<Self> {
-        if !step.is_hardened() {
-            return Err(Error::malformed(
-                format!("step {} of the path, {step}, is not hardened, and Ed25519 has hardened steps only", at + 1),
-                format!("write {step}' if that is meant; the address differs from wallet to wallet, so compare it"),
-            ));
-        }
+    /// The child at a step that is hardened.
+    fn child(&self, step: ChildNumber) -> Result<Self> {
         let key: &Zeroizing<[u8; 32]> = &self.0.left;
         hmac_sha512(self.0.right.as_slice(), &[&[0], key.as_slice(), &step.to_raw().to_be_bytes()]).map(Self)
     }
@@ -59,6 +54,17 @@ impl Node {
     #[cfg(test)]
     fn chain_code(&self) -> &[u8; 32] {
         &self.0.right
+    }
+}
+
+/// That all steps are hardened.
+pub(crate) fn check_hardened(path: &DerivationPath) -> Result<()> {
+    match path.steps().iter().enumerate().find(|(_, step)| !step.is_hardened()) {
+        None => Ok(()),
+        Some((at, step)) => Err(Error::malformed(
+            format!("step {} of the path, {step}, is not hardened, and Ed25519 has hardened steps only", at + 1),
+            format!("write {step}' if that is meant; the address differs from wallet to wallet, so compare it"),
+        )),
     }
 }
 

@@ -86,6 +86,7 @@
 //! ```
 #![forbid(unsafe_code)]
 
+pub mod batch;
 mod diagnose;
 mod examine;
 mod language;

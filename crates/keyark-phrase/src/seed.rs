@@ -1,5 +1,6 @@
 //! From the words to the seed, and what to know about passphrases.
 
+use std::num::NonZeroU32;
 use std::slice;
 
 use hmac::{Hmac, KeyInit, Mac};
@@ -9,7 +10,7 @@ use sha2::{Digest, Sha512};
 use unicode_normalization::UnicodeNormalization;
 use zeroize::{Zeroize, Zeroizing};
 
-const ROUNDS: u32 = 2048;
+pub(crate) const ROUNDS: NonZeroU32 = NonZeroU32::new(2048).unwrap();
 const SALT: &str = "mnemonic";
 
 /// SHA-512 between two blocks, as eight words.
@@ -31,12 +32,17 @@ const START: [u64; 8] = [
 
 /// PBKDF2 as BIP-39 says, "From mnemonic to seed". The sentence is in NFKD already.
 pub(crate) fn from_sentence(sentence: &str, passphrase: &str) -> Result<Seed> {
+    Seed::new(pbkdf2(sentence.as_bytes(), salt(passphrase).as_bytes())?.as_slice())
+}
+
+/// BIP-39's salt, in NFKD.
+pub(crate) fn salt(passphrase: &str) -> Zeroizing<String> {
     // The room is taken at once: growing would leave the passphrase in freed memory.
     let room = SALT.len() + passphrase.nfkd().map(char::len_utf8).sum::<usize>();
     let mut salt = Zeroizing::new(String::with_capacity(room));
     salt.push_str(SALT);
     salt.extend(passphrase.nfkd());
-    Seed::new(pbkdf2(sentence.as_bytes(), salt.as_bytes())?.as_slice())
+    salt
 }
 
 /// PBKDF2 with HMAC-SHA-512 and 2048 rounds, 64 bytes of it (RFC 8018, section 5.2).
@@ -58,7 +64,7 @@ fn pbkdf2(password: &[u8], salt: &[u8]) -> Result<Zeroizing<[u8; 64]>> {
 
     let mut seed = first;
     let mut state = State::default();
-    for _ in 1..ROUNDS {
+    for _ in 1..ROUNDS.get() {
         for keyed in [&inner, &outer] {
             state.copy_from_slice(keyed.as_slice());
             compress512(&mut state, slice::from_ref(&block));
@@ -154,7 +160,7 @@ mod tests {
             salt in prop::collection::vec(any::<u8>(), 0..300),
         ) {
             let mut expected = [0; 64];
-            pbkdf2::pbkdf2_hmac::<Sha512>(&password, &salt, ROUNDS, &mut expected);
+            pbkdf2::pbkdf2_hmac::<Sha512>(&password, &salt, ROUNDS.get(), &mut expected);
             prop_assert_eq!(*super::pbkdf2(&password, &salt).unwrap(), expected);
         }
     }
@@ -164,7 +170,7 @@ mod tests {
         for length in [0, 1, 63, 64, 65, 127, 128, 129, 255, 256, 257] {
             let password = vec![0xa5; length];
             let mut expected = [0; 64];
-            pbkdf2::pbkdf2_hmac::<Sha512>(&password, b"mnemonic", ROUNDS, &mut expected);
+            pbkdf2::pbkdf2_hmac::<Sha512>(&password, b"mnemonic", ROUNDS.get(), &mut expected);
             assert_eq!(*super::pbkdf2(&password, b"mnemonic").unwrap(), expected, "{length} bytes");
         }
     }

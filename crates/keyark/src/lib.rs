@@ -186,6 +186,7 @@ use tokio as _; // of the examples
 #[cfg(feature = "cloud")]
 pub use keyark_cloud as cloud;
 
+mod addresses;
 #[cfg(feature = "vault")]
 mod copies;
 #[cfg(feature = "vault")]
@@ -194,6 +195,7 @@ mod drill;
 pub mod vault;
 mod wallet;
 
+pub use addresses::{AddressRange, RangeAddress, all_cores};
 pub use keyark_core::*;
 pub use wallet::Wallet;
 

@@ -92,6 +92,11 @@ impl ExtendedPublicKey {
         fingerprint(&self.bytes)
     }
 
+    /// The chain code.
+    pub fn chain_code(&self) -> &ChainCode {
+        &self.place.chain_code
+    }
+
     /// The fingerprint of the parent; zeros for a master key.
     pub fn parent_fingerprint(&self) -> Fingerprint {
         self.place.parent

@@ -1,12 +1,14 @@
 //! `keyark derive`: addresses, public keys and private keys, from words or from an extended public key.
 
 mod row;
+mod rows;
 mod select;
 mod watch;
 
-use keyark::{ChainKey, ExportItem, ExportPolicy, KeyLocation, Result, Step};
+use keyark::{ChainKey, ExportItem, ExportPolicy, KeyLocation, Result, Step, all_cores};
 
 use self::row::{Columns, Row};
+use self::rows::Rows;
 use self::select::Selected;
 use super::ShownKey;
 use crate::args::Derive;
@@ -37,6 +39,15 @@ pub(super) fn run(args: &Derive, ui: &mut Ui<'_>) -> Result<()> {
         let total = selected.iter().map(|one| u64::from(one.range.end - one.range.start)).sum();
         let counter = progress::counter(ui, total);
         for one in &selected {
+            if one.path.is_none() && !args.private {
+                let (range, mut rows) = (one.as_range(), Rows { one, columns: &columns, counter: &counter, ui });
+                let path_of = |at| range.location(at).map(|location| path_text(&location));
+                rows.show(path_of, |each| range.of_wallet_vartime(&wallet, all_cores(), each))?;
+                if ui.is_broken() {
+                    return Ok(());
+                }
+                continue;
+            }
             let keys: Box<dyn Iterator<Item = Result<ChainKey>>> = match &one.path {
                 Some(path) => {
                     let location = KeyLocation::Path(path.clone());
@@ -88,4 +99,12 @@ fn show(
 /// Whether the range of a kind runs over the addresses of one account; else it runs over accounts.
 fn has_index(kind: &keyark::AddressKind) -> bool {
     kind.template().is_some_and(|template| template.has(Step::Index))
+}
+
+/// The path of a key, if it has one.
+fn path_text(location: &KeyLocation) -> Option<String> {
+    match location {
+        KeyLocation::Path(path) => Some(path.to_string()),
+        _ => None,
+    }
 }

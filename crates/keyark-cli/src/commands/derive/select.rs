@@ -3,7 +3,8 @@
 use std::ops::Range;
 
 use keyark::{
-    AddressKind, Chain, DerivationPath, Error, ErrorKind, Network, PathTemplate, Position, Registry, Result, Step,
+    AddressKind, AddressRange, Chain, DerivationPath, Error, ErrorKind, Network, PathTemplate, Position, Registry,
+    Result, Step,
 };
 
 use crate::args::Derive;
@@ -29,6 +30,12 @@ impl Selected {
             None => self.kind.template().and_then(|template| Some(self.last(template).ok()?.to_string())),
         };
         path.map_or(1, |path| path.len())
+    }
+
+    /// What the library derives.
+    pub(super) fn as_range(&self) -> AddressRange<'static> {
+        let Self { chain, kind, network, start, .. } = *self;
+        AddressRange { chain, kind, network, start, range: self.range.clone() }
     }
 
     /// That its last address can be derived: before the first one is shown.

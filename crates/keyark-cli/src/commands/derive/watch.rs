@@ -1,8 +1,9 @@
 //! Addresses from an extended public key.
 
-use keyark::{Chain, Error, ErrorKind, ExtendedKeySupport, Network, Position, Result, WatchAccount};
+use keyark::{Chain, Error, ErrorKind, ExtendedKeySupport, Network, Position, Result, WatchAccount, all_cores};
 
-use super::row::{Columns, Row};
+use super::row::Columns;
+use super::rows::Rows;
 use super::select::{self, Selected};
 use crate::args::Derive;
 use crate::progress;
@@ -40,16 +41,9 @@ pub(super) fn run(args: &Derive, xpub: &str, ui: &mut Ui<'_>) -> Result<()> {
     let one = Selected { chain, kind, label: Some(kind.id), network, start, range, path: None };
     let columns = Columns::fit(std::slice::from_ref(&one));
     let counter = progress::counter(ui, u64::from(one.range.end - one.range.start));
-    for (index, key) in one.range.clone().zip(account.public_keys(change, one.range.clone())?) {
-        let key = key?;
-        let address = chain.address(&key, kind, network)?;
-        let row = Row::new(&one, Some(format!("{change}/{index}")), &address, &key, None);
-        ui.result(&row, &row.text(&columns))?;
-        counter.inc(1);
-        if ui.is_broken() {
-            break;
-        }
-    }
+    let mut rows = Rows { one: &one, columns: &columns, counter: &counter, ui };
+    let path_of = |index| Ok(Some(format!("{change}/{index}")));
+    rows.show(path_of, |each| one.as_range().of_account(account.as_ref(), all_cores(), each))?;
     counter.finish_and_clear();
     Ok(())
 }

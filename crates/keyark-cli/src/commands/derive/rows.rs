@@ -1,0 +1,43 @@
+//! Many addresses, shown as they come.
+
+use std::ops::ControlFlow;
+
+use indicatif::ProgressBar;
+use keyark::{KeyAddress, RangeAddress, Result};
+
+use super::row::{Columns, Row};
+use super::select::Selected;
+use crate::ui::Ui;
+
+/// What rows are made of, and where they go.
+pub(super) struct Rows<'a, 'ui> {
+    pub(super) one: &'a Selected,
+    pub(super) columns: &'a Columns,
+    pub(super) counter: &'a ProgressBar,
+    pub(super) ui: &'a mut Ui<'ui>,
+}
+
+impl Rows<'_, '_> {
+    /// Shows what `derive` hands out, until it ends or nobody reads it any more.
+    pub(super) fn show(
+        &mut self,
+        path_of: impl Fn(u32) -> Result<Option<String>>,
+        derive: impl FnOnce(&mut dyn FnMut(RangeAddress) -> ControlFlow<()>) -> Result<()>,
+    ) -> Result<()> {
+        let mut shown = Ok(());
+        derive(&mut |RangeAddress { at, found }| {
+            shown = path_of(at).and_then(|path| self.row(path, &found));
+            match shown.is_err() || self.ui.is_broken() {
+                true => ControlFlow::Break(()),
+                false => ControlFlow::Continue(()),
+            }
+        })?;
+        shown
+    }
+
+    fn row(&mut self, path: Option<String>, KeyAddress { key, address }: &KeyAddress) -> Result<()> {
+        let row = Row::new(self.one, path, address, key, None);
+        self.counter.inc(1);
+        self.ui.result(&row, &row.text(self.columns))
+    }
+}
