@@ -27,7 +27,19 @@ const MAY_IMPORT: &[(&str, &[&str], &[&str])] = &[
     ),
     ("keyark-conformance", &["keyark-core"], &[]),
     // and every chain
-    ("keyark", &["keyark-core", "keyark-hd", "keyark-phrase", "keyark-keystore", "keyark-vault", "keyark-cloud"], &[]),
+    (
+        "keyark",
+        &[
+            "keyark-core",
+            "keyark-hd",
+            "keyark-phrase",
+            "keyark-keystore",
+            "keyark-vault",
+            "keyark-cloud",
+            "keyark-recovery",
+        ],
+        &[],
+    ),
     ("keyark-cli", &["keyark"], &[]),
 ];
 

@@ -11,7 +11,7 @@ use unicode_normalization::UnicodeNormalization;
 use zeroize::{Zeroize, Zeroizing};
 
 pub(crate) const ROUNDS: NonZeroU32 = NonZeroU32::new(2048).unwrap();
-const SALT: &str = "mnemonic";
+pub(crate) const SALT: &str = "mnemonic";
 
 /// SHA-512 between two blocks, as eight words.
 type State = Zeroizing<[u64; 8]>;

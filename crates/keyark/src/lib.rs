@@ -185,6 +185,9 @@ use tokio as _; // of the examples
 
 #[cfg(feature = "cloud")]
 pub use keyark_cloud as cloud;
+/// What a damaged backup has lost: words, characters, paths, passphrases.
+#[cfg(feature = "recovery")]
+pub use keyark_recovery as recovery;
 
 mod addresses;
 #[cfg(feature = "vault")]
