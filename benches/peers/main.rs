@@ -9,6 +9,7 @@
 mod bitcoin;
 mod ethereum;
 mod keystore;
+mod many;
 mod seed;
 mod solana;
 mod xpub;
@@ -18,6 +19,6 @@ use criterion::{criterion_group, criterion_main};
 criterion_group! {
     name = peers;
     config = keyark_benches::criterion();
-    targets = seed::all, ethereum::all, bitcoin::all, xpub::all, solana::all, keystore::all
+    targets = seed::all, ethereum::all, bitcoin::all, xpub::all, solana::all, keystore::all, many::all
 }
 criterion_main!(peers);

@@ -37,8 +37,8 @@ fn addresses(criterion: &mut Criterion, xpub: &str) {
     let kind = BITCOIN.info().kind("p2wpkh").unwrap();
     let watched = BITCOIN.extended_keys().unwrap().read_public(xpub).unwrap();
     let keyark = || -> Vec<String> {
-        let keys = watched.public_keys(0, 0..20).unwrap();
-        keys.map(|key| BITCOIN.address(&key.unwrap(), kind, Network::Mainnet).unwrap().to_string()).collect()
+        let found = watched.addresses(kind, Network::Mainnet, 0, 0..20).unwrap();
+        found.into_iter().map(|found| found.unwrap().address.to_string()).collect()
     };
     let (context, bitcoin): (_, Xpub) = (Secp256k1::verification_only(), xpub.parse().unwrap());
 
