@@ -186,6 +186,8 @@ impl<T: Task> Search<T> {
         let start = (Instant::now(), self.state.tried, done(&self.task, shard, &self.state));
         let pending = std::mem::take(&mut self.state.pending);
         let fits = !pending.is_empty();
+        let more = pending.iter().map(|(_, found)| found.len() as u64).sum::<u64>();
+        self.task.check_found(self.state.found.saturating_add(more))?; // before any of them is told
         pending.into_iter().for_each(|(block, found)| tell(&mut self.state, block, found, observer));
         if fits && !all {
             return Ok(Outcome::FoundFirst);
