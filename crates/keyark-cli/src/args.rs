@@ -3,6 +3,7 @@
 mod cloud;
 mod export;
 mod keystore;
+mod recover;
 mod vault;
 
 use std::path::PathBuf;
@@ -20,6 +21,10 @@ use export::EXPORT_EXAMPLES;
 pub(crate) use export::{ExportAccount, ExportCommand, ExportKey, ExportKeystore};
 use keystore::COMPLETE_EXAMPLES;
 pub(crate) use keystore::{Complete, KeystoreCommand, KeystoreMake};
+use recover::RECOVER_EXAMPLES;
+pub(crate) use recover::{
+    Effort, KnownArgs, PassphraseArgs, PlaceArgs, RecoverCommand, RecoverKeystore, RecoverPath, RecoverPhrase,
+};
 use vault::{ADD_ACCOUNT_EXAMPLES, IMPORT_EXAMPLES, NEW_EXAMPLES, PASSWORD_EXAMPLES, POLICY_EXAMPLES};
 pub(crate) use vault::{
     AddAccount, BackupCommand, Import, NewPasswordArgs, NewWallet, OneAddress, PasswordCommand, PasswordReset,
@@ -45,6 +50,7 @@ Examples:
   keyark backup phrase savings                   write its words down, and prove that you did
   keyark list                                    your wallets, those without a backup first
   keyark derive --phrase-file words.txt          the addresses of words that are kept elsewhere
+  keyark help recover phrase                     when words are lost, wrong or in disorder
   keyark help derive                             more about one command
 
 Exit codes:
@@ -194,7 +200,13 @@ pub(crate) enum Command {
         #[command(subcommand)]
         command: KeystoreCommand,
     },
-    /// Join a securely copied private key with the part written down by hand
+    /// Find what a damaged backup has lost: words, passphrases, paths, passwords
+    #[command(after_help = RECOVER_EXAMPLES)]
+    Recover {
+        #[command(subcommand)]
+        command: RecoverCommand,
+    },
+    /// Join a securely copied private key with the part written down by hand, or find its unreadable characters
     #[command(after_help = COMPLETE_EXAMPLES)]
     Complete(Complete),
     /// Completions for a shell, on stdout
@@ -217,7 +229,8 @@ Examples:
   keyark derive --phrase-file words.txt
   keyark derive --phrase-file words.txt --chain bitcoin --kind p2tr --range 0..20
   keyark derive --phrase-file - --chain solana --private --secure-copy < words.txt
-  keyark derive --xpub zpub6r… --change 1 --range 0..20 --json";
+  keyark derive --xpub zpub6r… --change 1 --range 0..20 --json
+  keyark derive --xpub zpub6r… --range 0..1000000 --out list.csv        .csv is a table, .jsonl JSON Lines";
 
 #[derive(Args)]
 pub(crate) struct Derive {

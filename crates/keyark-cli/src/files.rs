@@ -59,6 +59,33 @@ impl NewFile {
     }
 }
 
+impl NewFile {
+    /// Keeps its first `length` bytes beside `target`, as the first of `target.partial`, `target.partial-2`… that is free, and
+    /// gives that name.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Storage`].
+    pub(crate) fn keep_part(self, target: &Path, length: u64) -> Result<PathBuf> {
+        const MOST: usize = 100;
+        let failed = |error: &std::io::Error| storage("kept", target, error);
+        let mut temporary = self.temporary;
+        temporary.as_file().set_len(length).map_err(|error| failed(&error))?;
+        for at in 1..=MOST {
+            let mut name = target.as_os_str().to_owned();
+            name.push(if at == 1 { ".partial".to_owned() } else { format!(".partial-{at}") });
+            match temporary.persist_noclobber(&name) {
+                Ok(file) => {
+                    let _ = file.sync_all(); // it is as it is: the disk is full
+                    return Ok(name.into());
+                }
+                Err(error) if error.error.kind() == std::io::ErrorKind::AlreadyExists => temporary = error.file,
+                Err(error) => return Err(failed(&error.error)),
+            }
+        }
+        Err(failed(&std::io::ErrorKind::AlreadyExists.into()))
+    }
+}
+
 impl Write for NewFile {
     fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
         self.temporary.as_file_mut().write(bytes) // its own `write` would name the temporary file in errors
@@ -89,6 +116,22 @@ pub(crate) fn write_new(target: &Path, text: &str, force: bool) -> Result<()> {
     let mut file = NewFile::create(target, force)?;
     file.write_all(text.as_bytes()).map_err(|error| storage("written", target, &error))?;
     file.finish()
+}
+
+/// That a file could be made at `target`, before work begins that ends with writing it.
+///
+/// # Errors
+/// As [`NewFile::create`].
+pub(crate) fn check_writable(target: &Path) -> Result<()> {
+    NewFile::create(target, true).map(drop)
+}
+
+/// Removes a file of ours that is no longer needed, if it is there.
+pub(crate) fn remove(target: &Path) -> Result<()> {
+    match std::fs::remove_file(target) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(storage("removed", target, &error)),
+        _ => Ok(()),
+    }
 }
 
 /// Makes a folder that only its owner can look into, if it is not there.

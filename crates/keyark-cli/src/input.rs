@@ -50,8 +50,16 @@ impl Secret<'_> {
     /// # Errors
     /// [`ErrorKind::Usage`] naming the flag where there is neither a file nor a terminal; else as [`files::read_text`].
     pub(crate) fn read(&self) -> Result<SecretText> {
+        self.read_up_to(LIMIT)
+    }
+
+    /// A secret that may have so many bytes: a list of guesses.
+    ///
+    /// # Errors
+    /// As [`read`](Self::read).
+    pub(crate) fn read_up_to(&self, limit: usize) -> Result<SecretText> {
         match self.file {
-            Some(path) => self.take_file(path),
+            Some(path) => self.take_file(path, limit),
             None => self.ask(self.prompt),
         }
     }
@@ -62,7 +70,7 @@ impl Secret<'_> {
     /// As [`read`](Self::read); [`ErrorKind::Mismatch`] when the two differ.
     pub(crate) fn read_new(&self) -> Result<SecretText> {
         if let Some(path) = self.file {
-            return self.take_file(path);
+            return self.take_file(path, LIMIT);
         }
         let first = self.ask(self.prompt)?;
         if first != self.ask("The same again")? {
@@ -71,7 +79,7 @@ impl Secret<'_> {
         Ok(first)
     }
 
-    fn take_file(&self, path: &Path) -> Result<SecretText> {
+    fn take_file(&self, path: &Path, limit: usize) -> Result<SecretText> {
         let text = if path.as_os_str() == "-" {
             static TAKEN: AtomicBool = AtomicBool::new(false);
             if TAKEN.swap(true, Ordering::Relaxed) {
@@ -80,9 +88,9 @@ impl Secret<'_> {
             let stdin = terminal::unbuffered_stdin().map_err(|error| {
                 Error::new(ErrorKind::Storage, format!("standard input could not be read: {error}"), "give a file")
             })?;
-            files::read_bounded(stdin, "standard input", LIMIT)?
+            files::read_bounded(stdin, "standard input", limit)?
         } else {
-            files::read_text(path, LIMIT)?
+            files::read_text(path, limit)?
         };
         // One newline, of either kind, belongs to the file and not to the secret; nothing else is removed.
         let text = text.strip_suffix('\n').map_or(text.as_str(), |line| line.strip_suffix('\r').unwrap_or(line));

@@ -1,4 +1,5 @@
-//! Ctrl-C: gives the terminal its echo back, removes unfinished files, says that nothing was changed.
+//! Ctrl-C: gives the terminal its echo back, removes unfinished files, says that nothing was changed; or has long work stop in
+//! order.
 
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
@@ -16,6 +17,9 @@ pub(crate) fn install(json: bool) {
     let restore = terminal::remember();
     // Where no handler can be installed, the system's own ends the program, as it would without keyark's.
     let _ = ctrlc::set_handler(move || {
+        if IN_ORDER.load(Ordering::SeqCst) && !ASKED.swap(true, Ordering::SeqCst) {
+            return; // the search ends the program; a second time it ends at once
+        }
         STOPPING.store(true, Ordering::SeqCst);
         let asking = terminal::is_asking();
         restore();
@@ -47,6 +51,34 @@ fn remove(path: &Path) {
 
 /// Set when the handler has begun: what fails from then on fails because of it.
 static STOPPING: AtomicBool = AtomicBool::new(false);
+
+/// Whether Ctrl-C asks the work to stop, in place of ending the program.
+static IN_ORDER: AtomicBool = AtomicBool::new(false);
+/// Whether it has asked.
+static ASKED: AtomicBool = AtomicBool::new(false);
+
+/// Until the guard is dropped, Ctrl-C does not end the program: the work looks up whether it [is asked](InOrder::is_asked)
+/// to stop, and keeps what it has.
+pub(crate) fn stop_in_order() -> InOrder {
+    IN_ORDER.store(true, Ordering::SeqCst);
+    InOrder(())
+}
+
+/// See [`stop_in_order`].
+pub(crate) struct InOrder(());
+
+impl InOrder {
+    /// Whether the person wants it to stop.
+    pub(crate) fn is_asked(&self) -> bool {
+        ASKED.load(Ordering::SeqCst)
+    }
+}
+
+impl Drop for InOrder {
+    fn drop(&mut self) {
+        IN_ORDER.store(false, Ordering::SeqCst);
+    }
+}
 
 /// Leaves the end of the program to the handler, if that has begun.
 pub(crate) fn give_way() {

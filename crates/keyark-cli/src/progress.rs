@@ -22,10 +22,22 @@ pub(crate) fn during<T>(ui: &Ui<'_>, what: &'static str, work: impl FnOnce() -> 
     result
 }
 
+/// How far a search is, in thousandths, with a message behind it.
+pub(crate) fn search(ui: &Ui<'_>) -> ProgressBar {
+    if ui.quiet || ui.json || !std::io::stderr().is_terminal() {
+        return ProgressBar::hidden();
+    }
+    let bar = ProgressBar::new(1000);
+    if let Ok(style) = ProgressStyle::with_template("{wide_bar} {percent}%{msg}") {
+        bar.set_style(style);
+    }
+    bar
+}
+
 /// Counts rows of a long output, where they go to a file or another program and so cannot be seen themselves.
-pub(crate) fn counter(ui: &Ui<'_>, total: u64) -> ProgressBar {
-    const LONG: u64 = 10_000; // about half a second
-    if ui.quiet || ui.terminal || total < LONG || !std::io::stderr().is_terminal() {
+pub(crate) fn counter(ui: &Ui<'_>, total: u64, to_file: bool) -> ProgressBar {
+    const LONG: u64 = 10_000; // less is there at once
+    if ui.quiet || (ui.terminal && !to_file) || total < LONG || !std::io::stderr().is_terminal() {
         return ProgressBar::hidden();
     }
     let bar = ProgressBar::new(total);

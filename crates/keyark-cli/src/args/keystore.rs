@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand, ValueEnum, ValueHint};
 use keyark::KeystoreCost;
 
-use super::{NetworkArg, Out, Words};
+use super::{Effort, NetworkArg, Out, Words};
 
 #[derive(Subcommand)]
 pub(crate) enum KeystoreCommand {
@@ -103,14 +103,16 @@ enum Profile {
 pub(super) const COMPLETE_EXAMPLES: &str = "\
 Examples:
   keyark complete --chain ethereum --key-file part.txt --address 0x…
-  keyark complete --chain bitcoin --key-file part.txt --rest-file rest.txt --out key.txt";
+  keyark complete --chain bitcoin --key-file part.txt --rest-file rest.txt --out key.txt
+  keyark complete --chain bitcoin --key-file blots.txt           KyZp?DKnfs94…, with a ? for each unknown character";
 
 #[derive(Args)]
 pub(crate) struct Complete {
     /// The chain
     #[arg(long, value_name = "CHAIN", value_hint = ValueHint::Other)]
     pub(crate) chain: String,
-    /// A file with the copied part, or - for standard input; without it the terminal asks
+    /// A file with the copied part, or with the whole key and a ? for each unknown character, or - for standard input; without
+    /// it the terminal asks
     #[arg(long, value_name = "FILE")]
     pub(crate) key_file: Option<PathBuf>,
     /// A file with the part written down by hand, or -; without it the terminal asks
@@ -121,6 +123,8 @@ pub(crate) struct Complete {
     pub(crate) address: Option<String>,
     #[command(flatten)]
     pub(crate) network: NetworkArg,
+    #[command(flatten)]
+    pub(crate) effort: Effort,
     #[command(flatten)]
     pub(crate) out: Out,
 }

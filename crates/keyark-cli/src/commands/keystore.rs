@@ -75,7 +75,7 @@ fn normal_address(named: &str) -> String {
 }
 
 /// The chain whose keystores these files are. With more than one such chain, the address would have to tell.
-fn keystore_chain() -> Result<(&'static dyn Chain, &'static dyn KeystoreSupport)> {
+pub(super) fn keystore_chain() -> Result<(&'static dyn Chain, &'static dyn KeystoreSupport)> {
     Registry::installed()?.iter().find_map(|chain| Some((chain, chain.keystore()?))).ok_or_else(|| {
         Error::new(ErrorKind::NotFound, "no chain of this program has keystores", "build it with the feature ethereum")
     })

@@ -8,13 +8,16 @@ mod derive;
 mod keystore;
 mod papers;
 mod phrase;
+mod recover;
 mod tour;
 mod vault;
 
 use std::path::Path;
 
 use keyark::phrase::{Phrase, passphrase_warnings};
-use keyark::{Chain, ChainKey, Cut, ExportedKey, KeyFormat, KeystoreSecret, Result, SecretText, Wallet, Warning};
+use keyark::{
+    Chain, ChainKey, Cut, ExportedKey, KeyFormat, KeystoreSecret, Registry, Result, SecretText, Wallet, Warning,
+};
 
 use crate::args::{Cli, Command, Out, RestoreCommand, Words};
 use crate::files;
@@ -46,10 +49,21 @@ pub(crate) fn run(cli: Cli, ui: &mut Ui<'_>) -> Result<()> {
         Command::Account(args) => account::run(&args, ui),
         Command::Phrase { command } => phrase::run(command, ui),
         Command::Keystore { command } => keystore::run(command, ui),
+        Command::Recover { command } => recover::run(command, ui),
         Command::Complete(args) => complete::run(&args, ui),
         Command::Completions { shell } => papers::completions(shell, ui),
         Command::Man { out } => papers::man(&out, ui),
     }
+}
+
+/// The chains of these ids, each once; all where none is named.
+fn chains_named(ids: &[String]) -> Result<Vec<&'static dyn Chain>> {
+    let registry = Registry::installed()?;
+    if ids.is_empty() {
+        return Ok(registry.iter().collect());
+    }
+    let first = |(at, id): &(usize, &String)| !ids.iter().take(*at).any(|before| before == *id);
+    ids.iter().enumerate().filter(first).map(|(_, id)| registry.get(id)).collect()
 }
 
 /// The words in a file or from the terminal.

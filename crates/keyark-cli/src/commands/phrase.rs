@@ -91,7 +91,7 @@ struct NewObject<'a> {
 }
 
 /// The words with their numbers, in columns to be copied by hand.
-fn grid(phrase: &Phrase) -> Zeroizing<String> {
+pub(super) fn grid(phrase: &Phrase) -> Zeroizing<String> {
     const COLUMNS: usize = 3;
     // Composed: terminals show the parts of a decomposed letter side by side.
     let cell = |(at, word): (usize, &str)| format!("{:>2} {}", at + 1, word.nfc());

@@ -1,5 +1,6 @@
 //! `keyark derive`: addresses, public keys and private keys, from words or from an extended public key.
 
+mod list;
 mod row;
 mod rows;
 mod select;
@@ -7,18 +8,18 @@ mod watch;
 
 use keyark::{ChainKey, ExportItem, ExportPolicy, KeyLocation, Result, Step, all_cores};
 
-use self::row::{Columns, Row};
+use self::list::Sheet;
+use self::row::Row;
 use self::rows::Rows;
 use self::select::Selected;
 use super::ShownKey;
 use crate::args::Derive;
-use crate::progress;
 use crate::ui::Ui;
 
 pub(super) fn run(args: &Derive, ui: &mut Ui<'_>) -> Result<()> {
     super::check_out(&args.out, &args.words.files())?;
     if let Some(xpub) = &args.xpub {
-        return super::to_out(&args.out, ui, |ui| watch::run(args, xpub, ui));
+        return watch::run(args, xpub, ui);
     }
     let selected = select::from_args(args)?;
     let policy = ExportPolicy::advertised();
@@ -34,13 +35,10 @@ pub(super) fn run(args: &Derive, ui: &mut Ui<'_>) -> Result<()> {
         ui.note(&format!("note: {} has no addresses of its own on {network}", one.chain.info().name));
     }
     let wallet = super::read_wallet(&args.words, ui)?;
-    super::to_out(&args.out, ui, |ui| {
-        let columns = Columns::fit(&selected);
-        let total = selected.iter().map(|one| u64::from(one.range.end - one.range.start)).sum();
-        let counter = progress::counter(ui, total);
+    list::write(args, &selected, ui, |sheet, ui| {
         for one in &selected {
             if one.path.is_none() && !args.private {
-                let (range, mut rows) = (one.as_range(), Rows { one, columns: &columns, counter: &counter, ui });
+                let (range, mut rows) = (one.as_range(), Rows { one, sheet, ui });
                 let path_of = |at| range.location(at).map(|location| path_text(&location));
                 rows.show(path_of, |each| range.of_wallet_vartime(&wallet, all_cores(), each))?;
                 if ui.is_broken() {
@@ -56,14 +54,12 @@ pub(super) fn run(args: &Derive, ui: &mut Ui<'_>) -> Result<()> {
                 None => Box::new(wallet.keys(one.chain, one.kind, one.start, one.range.clone(), one.network)),
             };
             for key in keys {
-                show(&key?, one, args, &policy, &columns, ui)?;
-                counter.inc(1);
+                show(&key?, one, args, &policy, sheet, ui)?;
                 if ui.is_broken() {
                     return Ok(());
                 }
             }
         }
-        counter.finish_and_clear();
         Ok(())
     })
 }
@@ -73,7 +69,7 @@ fn show(
     one: &Selected,
     args: &Derive,
     policy: &ExportPolicy,
-    columns: &Columns,
+    sheet: &Sheet,
     ui: &mut Ui<'_>,
 ) -> Result<()> {
     let address = key.address(one.kind)?;
@@ -89,7 +85,7 @@ fn show(
         None
     };
     let row = Row::new(one, path, &address, key.public_key(), shown.as_ref());
-    ui.result(&row, &row.text(columns))?;
+    sheet.row(&row, ui)?;
     if let Some(shown) = &shown {
         shown.tell(address.as_str(), ui);
     }

@@ -1,6 +1,6 @@
 //! One line of the output.
 
-use keyark::{Address, PublicKey, Warning};
+use keyark::{Address, Error, ErrorKind, PublicKey, Result, Warning};
 use serde::Serialize;
 
 use super::select::Selected;
@@ -65,6 +65,31 @@ impl<'a> Row<'a> {
             None => format!("{start}  {}", self.address),
         }
     }
+
+    /// The row as a line of a table, in the order of [`TITLES`].
+    pub(super) fn csv(&self) -> Result<String> {
+        let path = self.path.as_deref().unwrap_or_default();
+        let public_key = self.public_key.as_deref().unwrap_or_default();
+        let fields = [self.chain, self.kind.unwrap_or_default(), path, self.address, public_key];
+        csv_line(fields.into_iter().chain(self.private_key))
+    }
+}
+
+/// The titles of a table's columns, and of the one more that it has with --private.
+const TITLES: [&str; 5] = ["chain", "kind", "path", "address", "public_key"];
+
+/// The first line of a table.
+pub(super) fn csv_titles(private: bool) -> Result<String> {
+    csv_line(TITLES.into_iter().chain(private.then_some("private_key")))
+}
+
+/// A line of a table, without its end.
+fn csv_line<'a>(fields: impl Iterator<Item = &'a str>) -> Result<String> {
+    const USUAL: usize = 512;
+    let mut writer = csv::WriterBuilder::new().buffer_capacity(USUAL).from_writer(Vec::new());
+    let written = writer.write_record(fields).ok().and_then(|()| writer.into_inner().ok());
+    let line = written.and_then(|line| String::from_utf8(line).ok()).map(|line| line.trim_end_matches('\n').to_owned());
+    line.ok_or_else(|| Error::new(ErrorKind::Internal, "a row could not be written as CSV", "report this"))
 }
 
 /// The usual longest address: Solana's have up to 44 characters. Longer ones (Taproot's 62) push their key to the right.

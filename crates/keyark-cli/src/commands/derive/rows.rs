@@ -2,18 +2,17 @@
 
 use std::ops::ControlFlow;
 
-use indicatif::ProgressBar;
 use keyark::{KeyAddress, RangeAddress, Result};
 
-use super::row::{Columns, Row};
+use super::list::Sheet;
+use super::row::Row;
 use super::select::Selected;
 use crate::ui::Ui;
 
 /// What rows are made of, and where they go.
 pub(super) struct Rows<'a, 'ui> {
     pub(super) one: &'a Selected,
-    pub(super) columns: &'a Columns,
-    pub(super) counter: &'a ProgressBar,
+    pub(super) sheet: &'a Sheet,
     pub(super) ui: &'a mut Ui<'ui>,
 }
 
@@ -37,7 +36,6 @@ impl Rows<'_, '_> {
 
     fn row(&mut self, path: Option<String>, KeyAddress { key, address }: &KeyAddress) -> Result<()> {
         let row = Row::new(self.one, path, address, key, None);
-        self.counter.inc(1);
-        self.ui.result(&row, &row.text(self.columns))
+        self.sheet.row(&row, self.ui)
     }
 }

@@ -3,11 +3,11 @@
 use std::ops::Range;
 
 use keyark::{
-    AddressKind, AddressRange, Chain, DerivationPath, Error, ErrorKind, Network, PathTemplate, Position, Registry,
-    Result, Step,
+    AddressKind, AddressRange, Chain, DerivationPath, Error, ErrorKind, Network, PathTemplate, Position, Result, Step,
 };
 
 use crate::args::Derive;
+use crate::commands::chains_named;
 
 /// The addresses of one kind of one chain.
 pub(super) struct Selected {
@@ -23,6 +23,11 @@ pub(super) struct Selected {
 }
 
 impl Selected {
+    /// How many addresses there are.
+    pub(super) fn count(&self) -> u64 {
+        u64::from(self.range.end - self.range.start)
+    }
+
     /// The width of its longest path.
     pub(super) fn path_width(&self) -> usize {
         let path = match &self.path {
@@ -70,7 +75,7 @@ pub(super) fn from_args(args: &Derive) -> Result<Vec<Selected>> {
         return Ok(vec![one_path(args, path.parse()?)?]);
     }
     let mut selected = Vec::new();
-    for chain in chains(args)? {
+    for chain in chains_named(&args.chains)? {
         let network = network_for(chain, args)?;
         for kind in kinds_for(chain, &args.kinds)? {
             let account = args.account.unwrap_or_default();
@@ -93,7 +98,8 @@ pub(super) fn from_args(args: &Derive) -> Result<Vec<Selected>> {
         }
     }
     if selected.is_empty() {
-        let known: Vec<_> = chains(args)?.iter().flat_map(|chain| chain.info().kinds).map(|kind| kind.id).collect();
+        let known: Vec<_> =
+            chains_named(&args.chains)?.iter().flat_map(|chain| chain.info().kinds).map(|kind| kind.id).collect();
         return Err(Error::new(
             ErrorKind::NotFound,
             "no chain has an address kind of that name",
@@ -101,15 +107,6 @@ pub(super) fn from_args(args: &Derive) -> Result<Vec<Selected>> {
         ));
     }
     Ok(selected)
-}
-
-pub(super) fn chains(args: &Derive) -> Result<Vec<&'static dyn Chain>> {
-    let registry = Registry::installed()?;
-    if args.chains.is_empty() {
-        return Ok(registry.iter().collect());
-    }
-    let named = |(at, id): &(usize, &String)| !args.chains.iter().take(*at).any(|before| before == *id); // each once
-    args.chains.iter().enumerate().filter(named).map(|(_, id)| registry.get(id)).collect()
 }
 
 /// The network that was asked for; for a chain that nobody named and that does not have it, the main one.
@@ -133,7 +130,7 @@ fn kinds_for(chain: &dyn Chain, ids: &[String]) -> Result<Vec<&'static AddressKi
 /// A path that stands for itself. Its chain is the one that was named, or the only one with its coin type.
 fn one_path(args: &Derive, path: DerivationPath) -> Result<Selected> {
     let coin = path.steps().get(1).filter(|step| step.is_hardened()).map(|step| step.index());
-    let mut chains = chains(args)?;
+    let mut chains = chains_named(&args.chains)?;
     if args.chains.is_empty() {
         chains.retain(|chain| Some(chain.info().coin_type) == coin);
     }

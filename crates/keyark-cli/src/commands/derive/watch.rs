@@ -2,11 +2,10 @@
 
 use keyark::{Chain, Error, ErrorKind, ExtendedKeySupport, Network, Position, Result, WatchAccount, all_cores};
 
-use super::row::Columns;
+use super::list;
 use super::rows::Rows;
 use super::select::{self, Selected};
 use crate::args::Derive;
-use crate::progress;
 use crate::ui::Ui;
 
 pub(super) fn run(args: &Derive, xpub: &str, ui: &mut Ui<'_>) -> Result<()> {
@@ -39,18 +38,16 @@ pub(super) fn run(args: &Derive, xpub: &str, ui: &mut Ui<'_>) -> Result<()> {
     let change = args.change.unwrap_or_default();
     let start = Position { change, ..Position::default() };
     let one = Selected { chain, kind, label: Some(kind.id), network, start, range, path: None };
-    let columns = Columns::fit(std::slice::from_ref(&one));
-    let counter = progress::counter(ui, u64::from(one.range.end - one.range.start));
-    let mut rows = Rows { one: &one, columns: &columns, counter: &counter, ui };
-    let path_of = |index| Ok(Some(format!("{change}/{index}")));
-    rows.show(path_of, |each| one.as_range().of_account(account.as_ref(), all_cores(), each))?;
-    counter.finish_and_clear();
-    Ok(())
+    list::write(args, std::slice::from_ref(&one), ui, |sheet, ui| {
+        let mut rows = Rows { one: &one, sheet, ui };
+        let path_of = |index| Ok(Some(format!("{change}/{index}")));
+        rows.show(path_of, |each| one.as_range().of_account(account.as_ref(), all_cores(), each))
+    })
 }
 
 /// The chain that was named, or the first one with extended public keys.
 fn chain(args: &Derive) -> Result<(&'static dyn Chain, &'static dyn ExtendedKeySupport)> {
-    let chains = select::chains(args)?;
+    let chains = crate::commands::chains_named(&args.chains)?;
     let found = chains.iter().find_map(|chain| Some((*chain, chain.extended_keys()?)));
     found.ok_or_else(|| {
         Error::new(

@@ -1,0 +1,111 @@
+//! `keyark recover`: what a damaged backup has lost.
+
+pub(super) mod drive;
+mod keystore;
+mod path;
+mod phrase;
+pub(super) mod report;
+
+use std::path::Path;
+
+use keyark::phrase::passphrase_warnings;
+use keyark::recovery::{Guesses, Known, Passphrases};
+use keyark::{Error, ErrorKind, Result, SecretText};
+
+use crate::args::{Effort, KnownArgs, Out, PassphraseArgs, PlaceArgs, RecoverCommand};
+use crate::input::{self, Secret};
+use crate::ui::Ui;
+use crate::{commands, files};
+
+/// The longest list of guesses or of addresses, in bytes.
+const LONGEST_LIST: usize = 256 << 20;
+
+pub(super) fn run(command: RecoverCommand, ui: &mut Ui<'_>) -> Result<()> {
+    match command {
+        RecoverCommand::Phrase(args) => phrase::run(&args, ui),
+        RecoverCommand::Path(args) => path::run(&args, ui),
+        RecoverCommand::Keystore(args) => keystore::run(&args, ui),
+    }
+}
+
+/// That the files are fit for what they are to be, before anything is asked for: each of the secret `inputs` with its flag.
+pub(super) fn check_files(out: &Out, effort: &Effort, inputs: &[(&'static str, Option<&Path>)]) -> Result<()> {
+    input::check_one_stdin(inputs)?;
+    let mut read: Vec<_> = inputs.iter().map(|(_, file)| *file).collect();
+    read.push(effort.checkpoint.as_deref());
+    match &out.out {
+        Some(path) if is_going_on(effort) && path.is_file() => files::check_apart(path, &read)?, // it is added to
+        _ => commands::check_out(out, &read)?,
+    }
+    let Some(checkpoint) = &effort.checkpoint else { return Ok(()) };
+    if out.out.as_ref() == Some(checkpoint) {
+        let problem = "--out and --checkpoint name the same file";
+        return Err(Error::new(ErrorKind::Usage, problem, "give each a file of its own"));
+    }
+    files::check_writable(checkpoint)
+}
+
+/// Whether there is a checkpoint to go on from.
+pub(super) fn is_going_on(effort: &Effort) -> bool {
+    effort.checkpoint.as_ref().is_some_and(|path| path.exists())
+}
+
+/// What is known of the wallet, if anything.
+fn known(args: &KnownArgs, place: &PlaceArgs) -> Result<Option<Known>> {
+    let chains = commands::chains_named(&place.chains)?;
+    let network = place.network.get();
+    if let Some(address) = &args.address {
+        return Known::address(address, &chains, network).map(Some);
+    }
+    if let Some(path) = &args.addresses_file {
+        let text = files::read_text(path, LONGEST_LIST)?;
+        let known = Known::addresses(&text, &chains, network);
+        return known.map(Some).map_err(|error| error.with_context("file", files::shown(path)));
+    }
+    if let Some(xpub) = &args.xpub {
+        return Known::extended_key(xpub, &chains).map(Some);
+    }
+    args.fingerprint.as_deref().map(Known::fingerprint).transpose()
+}
+
+/// The passphrase that was given, or none and the guesses.
+fn passphrases(args: &PassphraseArgs, ui: &mut Ui<'_>) -> Result<Passphrases> {
+    if let Some(file) = &args.passphrase_file {
+        let passphrase = Secret { flag: "--passphrase-file", file: Some(file), prompt: "BIP-39 passphrase" }.read()?;
+        ui.warnings(&passphrase_warnings(&passphrase));
+        return Ok(Passphrases::from(Guesses::one(passphrase)));
+    }
+    let list = ("--passphrases-file", args.passphrases_file.as_deref());
+    let pattern = ("--passphrase-pattern-file", args.passphrase_pattern_file.as_deref());
+    Ok(match guesses(list, pattern)? {
+        Some(guesses) => Passphrases::none().or(guesses),
+        None => Passphrases::none(),
+    })
+}
+
+/// Guesses from a list or from a pattern, each with its flag.
+fn guesses(list: (&'static str, Option<&Path>), pattern: (&'static str, Option<&Path>)) -> Result<Option<Guesses>> {
+    let read = |(flag, file)| Secret { flag, file, prompt: "Guesses" }.read_up_to(LONGEST_LIST);
+    let (guesses, (flag, _)) = match (list.1, pattern.1) {
+        (Some(_), _) => (Guesses::list(&read(list)?), list),
+        (None, Some(_)) => (Guesses::pattern(&read(pattern)?), pattern),
+        (None, None) => return Ok(None),
+    };
+    guesses.map(Some).map_err(|error| error.with_context("from", flag))
+}
+
+/// A text that is not empty.
+fn some(text: &SecretText) -> Option<&str> {
+    Some(text.expose()).filter(|text| !text.is_empty())
+}
+
+impl PassphraseArgs {
+    /// The files that it names, with their flags.
+    fn files(&self) -> [(&'static str, Option<&Path>); 3] {
+        [
+            ("--passphrase-file", self.passphrase_file.as_deref()),
+            ("--passphrases-file", self.passphrases_file.as_deref()),
+            ("--passphrase-pattern-file", self.passphrase_pattern_file.as_deref()),
+        ]
+    }
+}

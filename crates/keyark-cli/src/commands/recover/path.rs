@@ -1,0 +1,116 @@
+//! `keyark recover path`: which wallet is this?
+
+use std::time::{Duration, Instant};
+
+use keyark::recovery::{Found, PhraseSearch, Space, which_wallet};
+use keyark::{Error, ErrorKind, Position, Result};
+use serde::Serialize;
+
+use super::drive::Drive;
+use super::report::{Results, seconds};
+use crate::args::RecoverPath;
+use crate::ui::{Ui, fields};
+use crate::{commands, files, progress};
+
+pub(super) fn run(args: &RecoverPath, ui: &mut Ui<'_>) -> Result<()> {
+    let [first, second, third] = args.passphrases.files();
+    let file = ("--phrase-file", args.phrase_file.as_deref());
+    super::check_files(&args.out, &args.effort, &[file, first, second, third])?;
+    let known = super::known(&args.known, &args.place)?.ok_or_else(|| {
+        Error::new(
+            ErrorKind::Usage,
+            "nothing is known of the wallet but its words",
+            "give --address, --addresses-file, --xpub or --fingerprint; keyark derive shows the usual addresses",
+        )
+    })?;
+    let phrase = commands::read_phrase(file.1, args.language)?;
+    let passphrases = super::passphrases(&args.passphrases, ui)?;
+    let bounds = args.bounds();
+    let mut results = Results::new(&args.out, super::is_going_on(&args.effort))?;
+    let mut show =
+        |found: Found, time: Duration, results: &mut Results, ui: &mut Ui<'_>| show(&found, time, results, ui);
+    if passphrases.count() > 1 {
+        let search = PhraseSearch::new(Space::of_phrase(&phrase)?, passphrases, known, &bounds)?;
+        let drive = Drive { effort: &args.effort, what: "passphrases", all: false, most_threads: usize::MAX };
+        if drive.run(search, &mut results, &mut show, ui)?.found == 0 {
+            return Err(not_there(args));
+        }
+    } else {
+        let start = Instant::now();
+        let threads = keyark::all_cores().get();
+        let look = || which_wallet(&phrase, &known, passphrases, &bounds, threads);
+        let found = progress::during(ui, "looking through the wallet", look)?.ok_or_else(|| not_there(args))?;
+        show(found, start.elapsed(), &mut results, ui)?;
+        results.store()?;
+    }
+    if let Some(file) = results.file() {
+        ui.note(&format!("written to {}, readable by you alone", files::shown(file)));
+    }
+    Ok(())
+}
+
+/// The object of a place. It borrows the passphrase, so that no copy of it is left behind.
+#[derive(Serialize)]
+struct Place<'a> {
+    chain: Option<&'a str>,
+    kind: Option<&'a str>,
+    account: Option<u32>,
+    change: Option<u32>,
+    index: Option<u32>,
+    path: Option<String>,
+    address: Option<&'a str>,
+    passphrase: Option<&'a str>,
+    tried: u64,
+    seconds: f64,
+}
+
+fn show(found: &Found, time: Duration, results: &mut Results, ui: &mut Ui<'_>) -> Result<()> {
+    let position = position(found);
+    let has = |step| found.kind.and_then(|kind| kind.template()).is_some_and(|template| template.has(step));
+    let number = |step, number: fn(&Position) -> u32| position.as_ref().filter(|_| has(step)).map(number);
+    let object = Place {
+        chain: found.chain.map(|chain| chain.info().id),
+        kind: found.kind.map(|kind| kind.id),
+        account: number(keyark::Step::Account, |position| position.account),
+        change: number(keyark::Step::Change, |position| position.change),
+        index: number(keyark::Step::Index, |position| position.index),
+        path: found.path.as_ref().map(ToString::to_string),
+        address: found.address.as_ref().map(|address| address.as_str()),
+        passphrase: super::some(&found.passphrase),
+        tried: found.tried,
+        seconds: seconds(time),
+    };
+    let shown = |number: Option<u32>| number.map(|number| number.to_string());
+    let (account, change, index) = (shown(object.account), shown(object.change), shown(object.index));
+    let rows = [
+        ("address", object.address),
+        ("chain", object.chain),
+        ("kind", object.kind),
+        ("account", account.as_deref()),
+        ("change", change.as_deref()),
+        ("index", index.as_deref()),
+        ("path", object.path.as_deref()),
+        ("passphrase", Some(object.passphrase.unwrap_or("none"))),
+    ];
+    let rows: Vec<_> = rows.into_iter().filter_map(|(name, value)| Some((name, value?))).collect();
+    let text = zeroize::Zeroizing::new(fields(&rows, ui.width()));
+    results.add(&object, &text, ui)
+}
+
+/// Where the path stands among those of its kind, on whichever network: for an account, its first address.
+fn position(found: &Found) -> Option<Position> {
+    let (chain, kind, path) = (found.chain?, found.kind?, found.path.as_ref()?);
+    let coins: Vec<_> = chain.info().networks.iter().map(|network| chain.info().coin_on(*network)).collect();
+    kind.template()?.position_of(&coins, path)
+}
+
+fn not_there(args: &RecoverPath) -> Error {
+    Error::new(
+        ErrorKind::Mismatch,
+        format!(
+            "what is known is not in the first {} accounts of these words, nor in the first {} addresses of each",
+            args.accounts, args.indexes
+        ),
+        "look further with --accounts and --indexes, give the passphrase or guesses at it, or see whether it is of this wallet",
+    )
+}

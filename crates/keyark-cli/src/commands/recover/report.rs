@@ -1,0 +1,115 @@
+//! What is found, and where it goes.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use indicatif::{HumanCount, HumanDuration};
+use keyark::Result;
+use keyark::recovery::Estimate;
+use serde::Serialize;
+use zeroize::Zeroizing;
+
+use crate::args::Out;
+use crate::files;
+use crate::ui::Ui;
+
+/// The longest file of matches that is added to.
+const LONGEST: usize = 64 << 20;
+
+/// Where matches go: to stdout as they are found, or into a file that holds them all, whole, before a checkpoint counts them as
+/// found.
+pub(in crate::commands) struct Results {
+    kept: Option<Kept>,
+    /// Whether something is there.
+    pub(in crate::commands) has_some: bool,
+}
+
+struct Kept {
+    path: PathBuf,
+    text: Zeroizing<String>,
+    is_stored: bool,
+    force: bool,
+}
+
+impl Results {
+    /// Results for `out`. A search that is `going_on` adds to those that are there.
+    pub(in crate::commands) fn new(out: &Out, going_on: bool) -> Result<Self> {
+        let Some(path) = &out.out else { return Ok(Self { kept: None, has_some: false }) };
+        let is_ours = going_on && path.is_file();
+        let text = if is_ours { files::read_text(path, LONGEST)? } else { Zeroizing::default() };
+        let has_some = !text.is_empty();
+        let kept = Kept { path: path.clone(), text, is_stored: true, force: is_ours || out.force };
+        Ok(Self { kept: Some(kept), has_some })
+    }
+
+    /// One match: an object with --json, else these lines.
+    pub(in crate::commands) fn add(&mut self, value: &impl Serialize, text: &str, ui: &mut Ui<'_>) -> Result<()> {
+        self.has_some = true;
+        let Some(kept) = &mut self.kept else {
+            return ui.result(value, text).and_then(|()| ui.flush());
+        };
+        let mut line = Zeroizing::new(Vec::new());
+        let mut messages = Vec::new();
+        ui.with(&mut *line, &mut messages, &files::shown(&kept.path)).result(value, text)?;
+        kept.text.push_str(&String::from_utf8_lossy(&line));
+        kept.is_stored = false;
+        Ok(())
+    }
+
+    /// Puts what came since the last time into the file.
+    pub(in crate::commands) fn store(&mut self) -> Result<()> {
+        let Some(kept) = self.kept.as_mut().filter(|kept| !kept.is_stored) else { return Ok(()) };
+        files::write_new(&kept.path, &kept.text, kept.force)?;
+        (kept.is_stored, kept.force) = (true, true);
+        Ok(())
+    }
+
+    /// The file, if it holds something.
+    pub(in crate::commands) fn file(&self) -> Option<&Path> {
+        self.kept.as_ref().filter(|kept| !kept.text.is_empty()).map(|kept| kept.path.as_path())
+    }
+}
+
+/// How much there is to do and how long it takes, in a line. `what` it is: `phrases`.
+pub(super) fn in_words(estimate: &Estimate, what: &str, share: &str) -> String {
+    let mut text = counted(estimate.before, what);
+    if estimate.before != estimate.after {
+        let about = if estimate.exact { "" } else { "about " };
+        text.push_str(&format!(", {about}{} with a right checksum", count(estimate.after)));
+    }
+    if estimate.places > 1 {
+        text.push_str(&format!(", each at {} places", count(estimate.places as u128)));
+    }
+    if !share.is_empty() {
+        text.push_str(&format!("; {share}"));
+    }
+    if estimate.left > 0 {
+        let (left, rate) = (count(estimate.left), rate(estimate.rate));
+        text.push_str(&format!("; {left} to try at {rate} a second: {}", lasting(estimate.time)));
+    }
+    text
+}
+
+/// `2,048 phrases`, `1 phrase`.
+pub(in crate::commands) fn counted(number: u128, what: &str) -> String {
+    format!("{} {}", count(number), if number == 1 { what.trim_end_matches('s') } else { what })
+}
+
+/// `2,048`.
+pub(in crate::commands) fn count(number: u128) -> String {
+    HumanCount(u64::try_from(number).unwrap_or(u64::MAX)).to_string()
+}
+
+fn rate(rate: f64) -> String {
+    if rate < 10.0 { format!("{rate:.1}") } else { count(rate as u128) }
+}
+
+/// `3 minutes`.
+pub(in crate::commands) fn lasting(time: Duration) -> String {
+    if time < Duration::from_secs(1) { "less than a second".to_owned() } else { HumanDuration(time).to_string() }
+}
+
+/// Seconds to the millisecond, as objects have them.
+pub(in crate::commands) fn seconds(time: Duration) -> f64 {
+    time.as_millis() as f64 / 1000.0
+}
