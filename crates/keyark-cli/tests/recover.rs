@@ -575,9 +575,9 @@ mod going_on {
             assert_eq!(run.out, "", "{}", run.line);
             run
         };
-        with(&slow().replace("winner", "window"), &[]).only_error(8).says("mismatch", "of other words");
-        with(&slow(), &["--kind", "bip44"]).only_error(8).says("mismatch", "another");
-        with(&slow(), &["--shard", "1/2"]).only_error(8).says("mismatch", "share");
+        with(&slow().replace("winner", "window"), &[]).only_error(2).says("usage", "of other words");
+        with(&slow(), &["--kind", "bip44"]).only_error(2).says("usage", "another");
+        with(&slow(), &["--shard", "1/2"]).only_error(2).says("usage", "share");
         assert_eq!(home.read("search.json"), whole);
         for (content, said) in [
             (&whole[..whole.len() / 2], "cut off"),

@@ -116,7 +116,12 @@ impl Drive<'_> {
         let Some(path) = self.effort.checkpoint.as_deref().filter(|path| path.exists()) else { return Ok(search) };
         let in_file = |error: Error| error.with_context("file", files::shown(path));
         let checkpoint: Checkpoint = files::read_text(path, LIMIT)?.parse().map_err(in_file)?;
-        let search = search.resume(&checkpoint).map_err(in_file)?;
+        // Not `Mismatch`: its exit code says of a share that nothing in it fits.
+        let usage = |error: Error| Error::new(ErrorKind::Usage, error.problem().to_owned(), error.remedy().to_owned());
+        let search = search.resume(&checkpoint).map_err(|error| match error.kind() {
+            ErrorKind::Mismatch => in_file(usage(error)),
+            _ => in_file(error),
+        })?;
         let (done, of) = checkpoint.blocks();
         if !ui.quiet {
             ui.note(&format!(
