@@ -9,7 +9,7 @@ use keyark::{Chain, ChainKey, ETHEREUM, Network, Position, Wallet, hd, hex};
 use keyark_benches::{WORDS, Work, phrase, seed};
 use sha3::{Digest, Keccak256};
 
-const PATH: &str = "m/44'/60'/0'/0/0";
+pub(crate) const PATH: &str = "m/44'/60'/0'/0/0";
 
 pub(crate) fn all(criterion: &mut Criterion) {
     key(criterion);
@@ -91,12 +91,12 @@ fn words_to_address(criterion: &mut Criterion) {
 }
 
 /// The address of a public key in SEC 1's 65 bytes.
-fn last_20(public_key: &[u8]) -> [u8; 20] {
+pub(crate) fn last_20(public_key: &[u8]) -> [u8; 20] {
     let (_, coordinates) = public_key.split_first().unwrap();
     *<[u8; 32]>::from(Keccak256::digest(coordinates)).last_chunk().unwrap()
 }
 
 /// An address without 0x and capitals.
-fn digits(address: &str) -> String {
+pub(crate) fn digits(address: &str) -> String {
     address.trim_start_matches("0x").to_ascii_lowercase()
 }

@@ -9,6 +9,7 @@
 mod bitcoin;
 mod ethereum;
 mod keystore;
+mod list;
 mod many;
 mod seed;
 mod solana;
@@ -19,6 +20,6 @@ use criterion::{criterion_group, criterion_main};
 criterion_group! {
     name = peers;
     config = keyark_benches::criterion();
-    targets = seed::all, ethereum::all, bitcoin::all, xpub::all, solana::all, keystore::all, many::all
+    targets = seed::all, ethereum::all, bitcoin::all, xpub::all, solana::all, keystore::all, many::all, list::all
 }
 criterion_main!(peers);

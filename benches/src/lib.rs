@@ -1,6 +1,6 @@
 //! Benchmarks of keyark beside its peers, in one run; `benches/report` runs them and prints the table.
 //!
-//! Here is what they share: the wallet that all derive from, and [`Work`], which sees to it that contenders are compared
+//! Here is what they share: the wallets that all derive from, and [`Work`], which sees to it that contenders are compared
 //! for the same result. The benchmarks are in `peers/`, a file for each part of the work.
 #![forbid(unsafe_code)]
 
@@ -10,8 +10,8 @@ use std::time::Duration;
 
 use criterion::measurement::WallTime;
 use criterion::{BenchmarkGroup, Criterion, SamplingMode};
-use keyark::phrase::Phrase;
-use keyark::{Result, Seed};
+use keyark::phrase::{Language, Phrase};
+use keyark::{BITCOIN, Chain, ChainKey, ExportPolicy, Network, Result, Seed};
 
 /// The words of BIP-39's first test vector.
 pub const WORDS: &str = "abandon abandon abandon abandon abandon abandon abandon abandon abandon abandon abandon about";
@@ -30,6 +30,32 @@ pub fn phrase() -> Result<Phrase> {
 /// None; the words are right.
 pub fn seed() -> Result<Seed> {
     phrase()?.to_seed(&"".into())
+}
+
+/// So many different phrases of 12 words.
+///
+/// # Errors
+/// None; their length is right.
+pub fn phrases(count: u32) -> Result<Vec<Phrase>> {
+    (0..count).map(|number| Phrase::from_entropy(&number.to_be_bytes().repeat(4), Language::English)).collect()
+}
+
+/// So many different seeds.
+///
+/// # Errors
+/// None; their length is right.
+pub fn seeds(count: u32) -> Result<Vec<Seed>> {
+    (0..count).map(|number| Seed::new(&number.to_be_bytes().repeat(16))).collect()
+}
+
+/// The extended public key m/84'/0'/0' of [`WORDS`].
+///
+/// # Errors
+/// None; the account is there.
+pub fn xpub() -> Result<String> {
+    let kind = BITCOIN.info().kind("p2wpkh")?;
+    let account = ChainKey::account(&BITCOIN, &seed()?, kind, 0, Network::Mainnet)?;
+    Ok(account.export_account(&ExportPolicy::advertised(), kind)?.xpub)
 }
 
 /// A criterion that takes about a second for each contender: short, because `benches/report` repeats the whole run,
