@@ -46,7 +46,7 @@ def growth(memory, searches, path):
     if len(memory) == 2 and all(kilobytes for _, kilobytes in memory):
         (few, small), (many, large) = memory
         rows.append(
-            f"| memory of a list of {few:,} / {many:,} addresses | {small / 1024:.1f} / {large / 1024:.1f} MiB "
+            f"| memory of a list of {few:,} / {many:,} addresses, on one core | {small / 1024:.1f} / {large / 1024:.1f} MiB "
             f"| {bars.MEMORY:g} times as much |"
         )
         if large > bars.MEMORY * small:

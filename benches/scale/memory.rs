@@ -2,12 +2,13 @@
 
 use std::fs::{File, read_to_string};
 use std::io::{BufWriter, Write};
+use std::num::NonZeroUsize;
 use std::ops::ControlFlow;
 
-use keyark::{AddressRange, BITCOIN, Chain, Network, Position, all_cores};
+use keyark::{AddressRange, BITCOIN, Chain, Network, Position};
 
-/// Lists so many addresses of an extended public key into nothing, on all cores.
-pub(crate) fn measure(addresses: u32) {
+/// Lists so many addresses of an extended public key into nothing, on so many cores.
+pub(crate) fn measure(addresses: u32, cores: NonZeroUsize) {
     let kind = BITCOIN.info().kind("p2wpkh").unwrap();
     let xpub = keyark_benches::xpub().unwrap();
     let watched = BITCOIN.extended_keys().unwrap().read_public(&xpub).unwrap();
@@ -16,7 +17,7 @@ pub(crate) fn measure(addresses: u32) {
     let mut out = BufWriter::new(File::create("/dev/null").unwrap());
     let mut written = 0_u32;
     range
-        .of_account(watched.as_ref(), all_cores(), |one| {
+        .of_account(watched.as_ref(), cores, |one| {
             writeln!(out, "{},{}", one.at, one.found.address).unwrap();
             written += 1;
             ControlFlow::Continue(())

@@ -2,6 +2,7 @@
 
 use std::num::NonZeroUsize;
 use std::ops::{ControlFlow, Range};
+use std::sync::mpsc::sync_channel;
 use std::thread;
 
 use keyark_core::batch::of_locations_vartime;
@@ -12,7 +13,7 @@ use keyark_core::{
 use crate::Wallet;
 
 /// How many keys are worked on at a time by each core: enough for full speed, and little memory.
-const BLOCK: u32 = 2048;
+const BLOCK: usize = 1024;
 
 /// The addresses of one kind, from a start on.
 #[derive(Clone)]
@@ -100,39 +101,103 @@ pub fn all_cores() -> NonZeroUsize {
 
 type Found = Vec<Result<KeyAddress>>;
 
-/// Works on the blocks of a range, the next ones while `each` has the last ones.
+/// Works on the blocks of a range: each core has every so-many-th of them, and is at most one ahead of what is handed out.
 fn in_order(
     range: Range<u32>,
     cores: NonZeroUsize,
     work: &(impl Fn(Range<u32>) -> Result<Found> + Sync),
     mut each: impl FnMut(RangeAddress) -> ControlFlow<()>,
 ) -> Result<()> {
-    let blocks = |start: u32| -> Vec<Range<u32>> {
-        let end_of = |number: u32| start.saturating_add(number.saturating_mul(BLOCK)).min(range.end);
-        (0..u32::try_from(cores.get()).unwrap_or(u32::MAX))
-            .map(|number| end_of(number)..end_of(number + 1))
-            .take_while(|block| !block.is_empty())
-            .collect()
+    let blocks = || {
+        let end = range.end;
+        range.clone().step_by(BLOCK).map(move |start| start..end.min(start.saturating_add(BLOCK as u32)))
     };
+    let cores = cores.get().min(blocks().len());
     thread::scope(|scope| {
-        let begin = |start| -> Vec<_> {
-            let begin = |block: Range<u32>| (block.clone(), scope.spawn(move || work(block)));
-            blocks(start).into_iter().map(begin).collect()
-        };
-        let mut running = begin(range.start);
-        while let Some((last, _)) = running.last() {
-            let next = last.end;
-            let done: Vec<_> = running.into_iter().map(|(block, thread)| (block, thread.join())).collect();
-            running = begin(next);
-            for (block, found) in done {
-                let found = found.unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
-                for (at, found) in block.zip(found) {
-                    if each(RangeAddress { at, found: found? }).is_break() {
-                        return Ok(());
+        let begin = |core| {
+            let (sender, receiver) = sync_channel(1);
+            let own = blocks().skip(core).step_by(cores);
+            scope.spawn(move || {
+                for block in own {
+                    if sender.send((block.clone(), work(block))).is_err() {
+                        break; // nobody wants more
                     }
+                }
+            });
+            receiver
+        };
+        let running: Vec<_> = (0..cores).map(begin).collect();
+        // The first core without another block is the end. (Or it has panicked, which the scope passes on.)
+        for (block, found) in running.iter().cycle().map_while(|core| core.recv().ok()) {
+            for (at, found) in block.zip(found?) {
+                if each(RangeAddress { at, found: found? }).is_break() {
+                    return Ok(());
                 }
             }
         }
         Ok(())
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use keyark_core::{Address, Curve, PublicKey};
+
+    use super::*;
+
+    /// In place of keys: addresses that are their numbers.
+    fn numbered(range: Range<u32>) -> Result<Found> {
+        let key = PublicKey::new(Curve::Ed25519, &[1; 32])?;
+        Ok(range.map(|at| Ok(KeyAddress { key, address: Address::new(at.to_string()) })).collect())
+    }
+
+    fn cores(count: usize) -> NonZeroUsize {
+        NonZeroUsize::new(count).unwrap()
+    }
+
+    #[test]
+    fn they_come_in_order_on_any_number_of_cores() {
+        for range in [0..0, 5..6, 0..BLOCK as u32, 7..3 * BLOCK as u32 + 8, u32::MAX - 2000..u32::MAX] {
+            for count in [1, 2, 3, 64] {
+                let mut seen = Vec::new();
+                in_order(range.clone(), cores(count), &numbered, |one| {
+                    assert_eq!(one.found.address.as_str(), one.at.to_string());
+                    seen.push(one.at);
+                    ControlFlow::Continue(())
+                })
+                .unwrap();
+                assert_eq!(seen, range.clone().collect::<Vec<_>>());
+            }
+        }
+    }
+
+    #[test]
+    fn breaking_ends_an_endless_list() {
+        let mut seen = 0;
+        let each = |_| {
+            seen += 1;
+            if seen == 5000 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        };
+        in_order(0..u32::MAX, cores(2), &numbered, each).unwrap();
+        assert_eq!(seen, 5000);
+    }
+
+    #[test]
+    fn what_comes_before_a_fault_is_handed_out() {
+        let fault = || Error::new(ErrorKind::OutOfBounds, "no more", "ask for fewer");
+        let work = |range: Range<u32>| if range.contains(&5000) { Err(fault()) } else { numbered(range) };
+        let mut seen = 0;
+        let each = |_| {
+            seen += 1;
+            ControlFlow::Continue(())
+        };
+        let error = in_order(0..9000, cores(2), &work, each).unwrap_err();
+        assert_eq!((error.kind(), seen), (ErrorKind::OutOfBounds, 4 * BLOCK));
+    }
+
+    #[test]
+    #[should_panic(expected = "a scoped thread panicked")]
+    fn a_panic_is_passed_on() {
+        let _ = in_order(0..9000, cores(2), &|_| panic!("a fault of a chain"), |_| ControlFlow::Continue(()));
+    }
 }
