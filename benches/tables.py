@@ -32,7 +32,7 @@ def rows_of(work, times, path, missed):
         ratios = [theirs / ours for theirs in beside.values()]
         shown = [f"**{ratio:.2f}**" if bar else f"{ratio:.2f}" for ratio, bar in zip(ratios, wanted)]
         least = " / ".join(dict.fromkeys(f"{bar:g}" for bar in wanted if bar))
-        label = f"{work}, {instructions(held)} only" if held else work
+        label = f"{work}, with {instructions(held)} only" if held else work
         columns = [label, time(ours), " / ".join(beside), times_of(list(beside.values())), " / ".join(shown), least]
         yield f"| {' | '.join(columns)} |"
         for peer, ratio, bar in zip(beside, ratios, wanted):
@@ -65,7 +65,7 @@ def growth(memory, searches, path):
 
 def instructions(path):
     """A code path as its vendor writes it."""
-    names = {"portable": "no vector instructions", "avx2": "AVX2", "avx512": "AVX-512", "avx512ifma": "AVX-512 IFMA"}
+    names = {"portable": "plain Rust", "avx2": "AVX2", "avx512": "AVX-512", "avx512ifma": "AVX-512 IFMA"}
     return names[path]
 
 

@@ -31,9 +31,10 @@ fn phrases_to_seeds(criterion: &mut Criterion, phrases: &[Phrase], texts: &[Stri
     let on = |path| by_lanes(path, phrases);
     let show = |seeds: Vec<Seed>| seeds.iter().map(|seed| seed.expose().to_vec()).collect::<Vec<_>>();
     let best = CodePath::best();
-    let mut work = Work::new(criterion, "64 phrases to seeds", texts.iter().map(|words| pbkdf2(words).to_vec()).collect())
-        .slow()
-        .contender("keyark", || on(best), show);
+    let mut work =
+        Work::new(criterion, "64 phrases to seeds", texts.iter().map(|words| pbkdf2(words).to_vec()).collect())
+            .slow()
+            .contender("keyark", || on(best), show);
     // IFMA multiplies, and there is nothing to multiply here: its path is that of AVX-512.
     for path in CodePath::available().filter(|path| *path < best.min(CodePath::Avx512)) {
         work = work.contender(&format!("keyark, {}", path.id()), || on(path), show);

@@ -24,7 +24,10 @@ pub(crate) fn measure(addresses: u32, cores: NonZeroUsize) {
         })
         .unwrap();
     assert_eq!(written, addresses);
-    println!(r#"{{"addresses":{addresses},"kilobytes":{}}}"#, peak().map_or("null".to_owned(), |peak| peak.to_string()));
+    println!(
+        r#"{{"addresses":{addresses},"kilobytes":{}}}"#,
+        peak().map_or("null".to_owned(), |peak| peak.to_string())
+    );
 }
 
 /// The most memory that this process has had, in kB; Linux says it.
