@@ -27,7 +27,7 @@ pub enum Damage {
     Swapped,
     /// The words are in any order.
     AnyOrder,
-    /// The words are of another language than the one that was named or found.
+    /// The words are of another language than the one that was named or found, which is left out where it does not know them.
     WrongLanguage,
     /// Any one of the words may be another word of the list.
     OneWrong,
@@ -114,7 +114,7 @@ pub(crate) fn shapes(pattern: &Pattern, damages: &[Damage]) -> Result<Vec<Shape>
     }
     let mut shapes = Vec::new();
     let is_wrong =
-        damages.contains(&Damage::AnyOrder) || (damages.contains(&Damage::WrongLanguage) && pattern.has_lost());
+        damages.contains(&Damage::AnyOrder) || (damages.contains(&Damage::WrongLanguage) && pattern.is_foreign());
     if WordCount::try_from(pattern.words()).is_ok() && !is_wrong {
         shapes.extend(pattern.best().iter().map(|reading| shape(reading, reading.slots.clone(), 0)));
     }

@@ -143,9 +143,11 @@ impl Pattern {
         readings.filter(|reading| !reading.how.contains(&How::Lost) && known(reading)).collect()
     }
 
-    /// Whether nothing is near some word in the languages that are tried.
-    pub(crate) fn has_lost(&self) -> bool {
-        self.best.iter().all(|reading| reading.how.contains(&How::Lost))
+    /// Whether the words are foreign to the languages that are tried: nothing is near some word, or fewer are known than would each
+    /// stand for all those near it.
+    pub(crate) fn is_foreign(&self) -> bool {
+        let knows_less = |reading: &Reading| reading.places(How::Known).len() < reading.places(How::Near).len();
+        self.best.iter().all(|reading| reading.how.contains(&How::Lost) || knows_less(reading))
     }
 
     /// That some word is in or near a list that is tried.

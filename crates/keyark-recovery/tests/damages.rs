@@ -91,6 +91,31 @@ fn a_language_that_knows_no_word_is_refused() {
     assert!(error.problem().contains("no other language than English"), "{error}");
 }
 
+/// The language that was named is left out where its own words are only near to those that are there: each would stand for dozens.
+#[test]
+fn words_under_the_name_of_another_language() {
+    let latin = [
+        Language::English,
+        Language::Spanish,
+        Language::French,
+        Language::Italian,
+        Language::Portuguese,
+        Language::Czech,
+    ];
+    for (seed, own) in (0..).zip(latin) {
+        for named in latin.into_iter().filter(|named| *named != own) {
+            let phrase = support::Dice::new(seed).phrase(own);
+            let mut words: Vec<_> = phrase.words().collect();
+            words[7] = "?";
+            let pattern = Pattern::read(&words.join(" ").into(), Some(named)).unwrap();
+            let space = Space::new(&pattern, &[Damage::WrongLanguage]).unwrap();
+            assert!(space.size().before < 1 << 22, "{own} as {named}: {:?}", space.size());
+            let found = run(PhraseSearch::of_all(space, fingerprint(&phrase)));
+            assert!(found[0].phrase == phrase, "{own} as {named}");
+        }
+    }
+}
+
 #[test]
 fn damages_are_read_by_their_names() {
     for damage in Damage::ALL {
