@@ -60,6 +60,14 @@ impl NewFile {
 }
 
 impl NewFile {
+    /// Leaves its first `length` bytes; what is written next stands behind them.
+    #[cfg(feature = "parquet")]
+    pub(crate) fn cut(&mut self, length: u64) -> std::io::Result<()> {
+        let file = self.temporary.as_file_mut();
+        file.set_len(length)?;
+        std::io::Seek::seek(file, std::io::SeekFrom::Start(length)).map(drop)
+    }
+
     /// Keeps its first `length` bytes beside `target`, as the first of `target.partial`, `target.partial-2`… that is free, and
     /// gives that name.
     ///

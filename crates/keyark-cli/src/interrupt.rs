@@ -18,7 +18,7 @@ pub(crate) fn install(json: bool) {
     // Where no handler can be installed, the system's own ends the program, as it would without keyark's.
     let _ = ctrlc::set_handler(move || {
         if IN_ORDER.load(Ordering::SeqCst) && !ASKED.swap(true, Ordering::SeqCst) {
-            return; // the search ends the program; a second time it ends at once
+            return; // the work ends the program; a second time it ends at once
         }
         STOPPING.store(true, Ordering::SeqCst);
         let asking = terminal::is_asking();
@@ -87,7 +87,8 @@ pub(crate) fn give_way() {
     }
 }
 
-fn stopped() -> Error {
+/// The error of a command that the person stopped before it did anything.
+pub(crate) fn stopped() -> Error {
     Error::new(ErrorKind::Cancelled, "stopped; nothing was changed", "run the command again when you are ready")
 }
 

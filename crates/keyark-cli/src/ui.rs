@@ -174,13 +174,18 @@ impl<'a> Ui<'a> {
                 self.broken = true;
                 Ok(())
             }
-            Err(error) => Err(Error::new(
-                ErrorKind::Storage,
-                format!("{} could not be written: {error}", self.destination),
-                "see whether the disk is full, and run the command again",
-            )),
+            Err(error) => Err(unwritten(&self.destination, &error)),
         }
     }
+}
+
+/// That the output, by its name, takes no more.
+pub(crate) fn unwritten(destination: &str, error: &std::io::Error) -> Error {
+    Error::new(
+        ErrorKind::Storage,
+        format!("{destination} could not be written: {error}"),
+        "see whether the disk is full, and run the command again",
+    )
 }
 
 /// Text that may come from a file or a name, with its control characters escaped: they could rewrite the screen.

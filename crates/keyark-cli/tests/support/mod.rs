@@ -98,6 +98,18 @@ pub(crate) fn like(command: &mut Command, other: &Command) {
     }
 }
 
+/// A limit on the size of files stands in for a full disk.
+pub(crate) fn with_space(keyark: &Command, kibibytes: u32) -> Run {
+    let mut shell = Command::new("bash");
+    shell
+        .args(["-c", &format!("trap '' XFSZ; ulimit -f {kibibytes}; exec \"$0\" \"$@\"")])
+        .arg(keyark.get_program())
+        .args(keyark.get_args());
+    like(&mut shell, keyark);
+    shell.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    finish(shell, "")
+}
+
 /// The paths of all files below `folder`, relative to it.
 pub(crate) fn files_below(folder: &Path) -> Vec<PathBuf> {
     fn walk(root: &Path, folder: &Path, found: &mut Vec<PathBuf>) {

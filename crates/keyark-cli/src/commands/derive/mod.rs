@@ -4,6 +4,8 @@ mod list;
 mod row;
 mod rows;
 mod select;
+#[cfg(feature = "parquet")]
+mod table;
 mod watch;
 
 use keyark::{ChainKey, ExportItem, ExportPolicy, KeyLocation, Result, Step, all_cores};
@@ -18,6 +20,7 @@ use crate::ui::Ui;
 
 pub(super) fn run(args: &Derive, ui: &mut Ui<'_>) -> Result<()> {
     super::check_out(&args.out, &args.words.files())?;
+    list::check(args.out.out.as_deref())?;
     if let Some(xpub) = &args.xpub {
         return watch::run(args, xpub, ui);
     }
@@ -38,7 +41,7 @@ pub(super) fn run(args: &Derive, ui: &mut Ui<'_>) -> Result<()> {
     list::write(args, &selected, ui, |sheet, ui| {
         for one in &selected {
             if one.path.is_none() && !args.private {
-                let (range, mut rows) = (one.as_range(), Rows { one, sheet, ui });
+                let (range, mut rows) = (one.as_range(), Rows { one, sheet: &mut *sheet, ui: &mut *ui });
                 let path_of = |at| range.location(at).map(|location| path_text(&location));
                 rows.show(path_of, |each| range.of_wallet_vartime(&wallet, all_cores(), each))?;
                 if ui.is_broken() {
@@ -69,7 +72,7 @@ fn show(
     one: &Selected,
     args: &Derive,
     policy: &ExportPolicy,
-    sheet: &Sheet,
+    sheet: &mut Sheet,
     ui: &mut Ui<'_>,
 ) -> Result<()> {
     let address = key.address(one.kind)?;

@@ -66,21 +66,26 @@ impl<'a> Row<'a> {
         }
     }
 
-    /// The row as a line of a table, in the order of [`TITLES`].
+    /// What stands in the columns of a table.
+    pub(super) fn fields(&self) -> impl Iterator<Item = Option<&str>> {
+        let usual = [Some(self.chain), self.kind, self.path.as_deref(), Some(self.address), self.public_key.as_deref()];
+        usual.into_iter().chain(self.private_key.map(Some))
+    }
+
+    /// The row as a line of a table.
     pub(super) fn csv(&self) -> Result<String> {
-        let path = self.path.as_deref().unwrap_or_default();
-        let public_key = self.public_key.as_deref().unwrap_or_default();
-        let fields = [self.chain, self.kind.unwrap_or_default(), path, self.address, public_key];
-        csv_line(fields.into_iter().chain(self.private_key))
+        csv_line(self.fields().map(Option::unwrap_or_default))
     }
 }
 
-/// The titles of a table's columns, and of the one more that it has with --private.
-const TITLES: [&str; 5] = ["chain", "kind", "path", "address", "public_key"];
+/// The titles of a table's columns, in the order of [`Row::fields`]; with --private it has one more.
+pub(super) fn titles(private: bool) -> impl Iterator<Item = &'static str> {
+    ["chain", "kind", "path", "address", "public_key"].into_iter().chain(private.then_some("private_key"))
+}
 
 /// The first line of a table.
 pub(super) fn csv_titles(private: bool) -> Result<String> {
-    csv_line(TITLES.into_iter().chain(private.then_some("private_key")))
+    csv_line(titles(private))
 }
 
 /// A line of a table, without its end.

@@ -12,7 +12,7 @@ use crate::ui::Ui;
 /// What rows are made of, and where they go.
 pub(super) struct Rows<'a, 'ui> {
     pub(super) one: &'a Selected,
-    pub(super) sheet: &'a Sheet,
+    pub(super) sheet: &'a mut Sheet,
     pub(super) ui: &'a mut Ui<'ui>,
 }
 
