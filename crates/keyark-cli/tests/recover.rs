@@ -6,13 +6,14 @@
 mod canary;
 mod support;
 
+use std::collections::BTreeSet;
 use std::io::BufRead;
 use std::process::Child;
 use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::{Value, json};
-use support::{Failure, Home, Run, text, wait};
+use support::{Failure, Home, Run, text, wait, with_space};
 
 /// The words of which something is lost, and what they open without a passphrase and with one.
 use canary::{PASSPHRASE, WORDS};
@@ -56,6 +57,7 @@ mod phrases {
         let home = Home::new();
         let run = recover(&home, &words(&[(8, "?")]), &["--address", ETHEREUM]).ok();
         assert!(run.err.contains("2,048 phrases") && run.err.contains("a second"), "{}", run.err);
+        assert!(run.err.contains("found while the speed was measured") && !run.err.contains("to try"), "{}", run.err);
         let [object] = &run.objects()[..] else { panic!("{}", run.out) };
         let names: Vec<_> = object.as_object().unwrap().keys().map(String::as_str).collect();
         let expected = ["address", "chain", "kind", "passphrase", "path", "phrase", "seconds", "tried"];
@@ -367,6 +369,28 @@ mod paths {
         }
         home.run(&["recover", "path", "--phrase-file", "right.txt", "--json"]).only_error(2).says("usage", "--address");
     }
+
+    /// There is one wallet to look through, so what is said of a search is refused, and not ignored.
+    #[test]
+    fn one_passphrase_is_no_search() {
+        let home = Home::new();
+        home.write("guesses.txt", "one\ntwo\n");
+        home.write("passphrase.txt", PASSPHRASE);
+        let known = address(&home, &["--chain", "ethereum"]);
+        let args = ["recover", "path", "--phrase-file", "right.txt", "--address", &known, "--json"];
+        for flag in [["--checkpoint", "search.json"], ["--shard", "1/2"], ["--max-time", "1h"]] {
+            for passphrase in [&[][..], &["--passphrase-file", "passphrase.txt"]] {
+                let failure = home.run(&[&args[..], &flag, passphrase].concat()).only_error(2);
+                failure.says("usage", flag[0]);
+                failure.says("usage", "--passphrases-file");
+            }
+        }
+        assert!(!home.path("search.json").exists() && !home.path("search.json.lock").exists());
+        home.run(&[&args[..], &["--threads", "1"]].concat()).ok();
+        let guesses = ["--passphrases-file", "guesses.txt", "--max-time", "1h", "--checkpoint", "search.json"];
+        let codes = ["1/2", "2/2"].map(|share| home.run(&[&args[..], &guesses, &["--shard", share]].concat()).code);
+        assert!(codes.contains(&Some(0)), "{codes:?}");
+    }
 }
 
 mod keystores {
@@ -622,6 +646,106 @@ mod going_on {
         assert!(!home.path("search.json").exists());
         let names = home.names();
         assert!(names.iter().all(|name| !name.contains(".keyark-")), "{names:?}");
+    }
+
+    /// A list of all that fit, which is killed: what was found is in the file, whole, and the same command adds the rest. What is
+    /// found again, because the checkpoint did not count it yet, is not there twice.
+    #[test]
+    fn all_that_fit_survive_kill_9() {
+        let home = Home::new();
+        let phrases = recover(&home, &slow(), &["--checksum-only"]).ok().objects();
+        let expected: BTreeSet<_> = phrases.iter().step_by(500).map(|object| text(object, "phrase")).collect();
+        let known = expected.iter().map(|phrase| {
+            let args = ["derive", "--phrase-file", "-", "--chain", "ethereum", "--json"];
+            text(&home.run_with(&args, phrase).object(), "address").to_owned()
+        });
+        home.write("list.txt", known.collect::<Vec<_>>().join("\n"));
+        for form in [&["--json"][..], &[]] {
+            let place = ["--addresses-file", "list.txt", "--indexes", "3", "--threads", "1", "--all"];
+            let files = ["--out", "found", "--checkpoint", "search.json", "--phrase-file", "damaged.txt"];
+            let args = [&["recover", "phrase"], &place[..], &files, form].concat();
+            let mut child = home.command(&args).spawn().unwrap();
+            wait_for(&home, &mut child, "search.json");
+            let early = home.read("search.json");
+            wait_for(&home, &mut child, "found");
+            child.kill().unwrap(); // SIGKILL
+            child.wait().unwrap();
+            let before = home.read("found");
+            home.write("search.json", early); // as if it had been killed a moment earlier
+
+            let run = home.run(&args).ok();
+            assert!(run.err.contains(&format!("{} found", expected.len())), "{}", run.err);
+            let found = home.read("found");
+            assert!(found.starts_with(&before) && found.len() > before.len(), "{before}");
+            assert_eq!(found.matches("0x").count(), expected.len(), "each once");
+            if !form.is_empty() {
+                let objects: Vec<Value> = found.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+                assert_eq!(objects.iter().map(|object| text(object, "phrase")).collect::<BTreeSet<_>>(), expected);
+            }
+            std::fs::remove_file(home.path("found")).unwrap();
+        }
+        assert!(home.names().iter().all(|name| !name.starts_with("search")), "{:?}", home.names());
+        // Without a checkpoint, too, what was found is there.
+        let args = ["recover", "phrase", "--phrase-file", "damaged.txt", "--addresses-file", "list.txt", "--json"];
+        let more = ["--indexes", "3", "--threads", "1", "--all", "--out", "found"];
+        let mut child = home.command(&[&args[..], &more].concat()).spawn().unwrap();
+        wait_for(&home, &mut child, "found");
+        child.kill().unwrap();
+        child.wait().unwrap();
+        for line in home.read("found").lines() {
+            assert!(expected.contains(text(&serde_json::from_str(line).unwrap(), "phrase")), "{line}");
+        }
+    }
+
+    fn wait_for(home: &Home, child: &mut Child, name: &str) {
+        let begin = Instant::now();
+        while !home.path(name).exists() {
+            assert!(child.try_wait().unwrap().is_none() && begin.elapsed() < support::PATIENCE, "no {name}");
+            std::thread::sleep(Duration::from_millis(5));
+        }
+    }
+
+    /// That the checkpoint cannot be written is said at once, not after hours.
+    #[test]
+    fn a_checkpoint_that_cannot_be_written() {
+        let home = Home::new();
+        home.write("damaged.txt", slow());
+        std::fs::create_dir(home.path("closed")).unwrap();
+        std::fs::set_permissions(home.path("closed"), std::os::unix::fs::PermissionsExt::from_mode(0o500)).unwrap();
+        let args = ["recover", "phrase", "--phrase-file", "damaged.txt", "--json", "--address", ETHEREUM];
+        let slow = ["--threads", "1", "--indexes", "3"];
+        for folder in ["closed", "/proc"] {
+            if std::fs::write(home.path(folder).join("probe"), "").is_ok() {
+                continue; // root writes also where it may not; into /proc nobody does
+            }
+            let file = format!("{folder}/search.json");
+            let run = home.run(&[&args[..], &slow, &["--checkpoint", &file]].concat());
+            run.only_error(6).says("storage", folder);
+            assert!(!run.err.contains("a second"), "before anything is measured: {}", run.err);
+        }
+        let full = home.command(&[&args[..], &slow, &["--checkpoint", "search.json", "--out", "found.json"]].concat());
+        let run = with_space(&full, 0);
+        run.only_error(6).says("storage", "search.json could not be written");
+        assert_eq!(run.out, "");
+        assert!(home.names().iter().all(|name| !name.contains("search")), "{:?}", home.names());
+    }
+
+    /// Two at once would write over what the other has found: the second is refused, and the first goes on.
+    #[test]
+    fn one_search_at_a_time_on_a_checkpoint() {
+        let home = Home::new();
+        let mut first = start(&home, &["--out", "found.json"]);
+        let err = has_begun(&mut first);
+        let second = || finish_child(start(&home, &["--out", "found.json"]));
+        second().only_error(6).says("storage", "another search is going on with the checkpoint search.json");
+        let other = recover(&home, &words(&[(8, "?")]), &["--address", ETHEREUM, "--checkpoint", "other.json"]);
+        other.ok();
+        first.kill().unwrap();
+        end(first, err);
+        // The lock ends with the process, and its file with the next search.
+        assert_eq!(finish_child(start(&home, &["--out", "found.json"])).code, Some(0));
+        assert_eq!(serde_json::from_str::<Value>(&home.read("found.json")).unwrap()["phrase"], WORDS);
+        assert!(home.names().iter().all(|name| !name.contains("search")), "{:?}", home.names());
     }
 
     #[cfg(target_os = "linux")]

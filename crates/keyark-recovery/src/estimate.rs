@@ -16,7 +16,7 @@ pub struct Estimate {
     pub after: u128,
     /// Whether `after` was counted, not estimated from the share of phrases that have a right checksum.
     pub exact: bool,
-    /// How many are left to try, in this share.
+    /// How many are left to try, in this share; none when what was asked for was found while the speed was measured.
     pub left: u128,
     /// At how many places each is looked for.
     pub places: usize,

@@ -172,7 +172,14 @@ impl<T: Task> Search<T> {
             if enough { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         })?;
         let tried = self.state.tried.saturating_sub(before);
-        let blocks = self.shard.count(self.task.amount().blocks()).saturating_sub(self.state.done.count());
+        let pending = &self.state.pending;
+        let blocks = match pending.is_empty() || all {
+            true => {
+                let done = self.state.done.count() + pending.len() as u64;
+                self.shard.count(self.task.amount().blocks()).saturating_sub(done)
+            }
+            false => 0, // the first that fits is all that was asked for
+        };
         Ok(Estimate::new(&self.task.amount(), blocks, tried, start.elapsed()))
     }
 

@@ -211,9 +211,9 @@ pub(crate) struct PassphraseArgs {
 /// How much work a search may be, and how it is kept and shared. It is `complete`'s too, for keys with unknown characters.
 #[derive(Args)]
 pub(crate) struct Effort {
-    /// Do not begin what takes longer: 90s, 10m, 2h, 3d
-    #[arg(long, value_name = "TIME", value_hint = ValueHint::Other, default_value = "1h", value_parser = parse_time, help_heading = "The search")]
-    pub(crate) max_time: Duration,
+    /// Do not begin what takes longer: 90s, 10m, 2h, 3d [default: 1h]
+    #[arg(long, value_name = "TIME", value_hint = ValueHint::Other, value_parser = parse_time, help_heading = "The search")]
+    pub(crate) max_time: Option<Duration>,
     /// Keep in this file what is done, and go on from it if it is there; it holds no word
     #[arg(long, value_name = "FILE", help_heading = "The search")]
     pub(crate) checkpoint: Option<PathBuf>,

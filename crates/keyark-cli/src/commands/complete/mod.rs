@@ -20,7 +20,7 @@ pub(super) fn run(args: &Complete, ui: &mut Ui<'_>) -> Result<()> {
         chain.parse_address(address)?; // before anything is asked for
     }
     let (key, rest) = (("--key-file", args.key_file.as_deref()), ("--rest-file", args.rest_file.as_deref()));
-    super::recover::check_files(&args.out, &args.effort, &[key, rest])?;
+    let _lock = super::recover::check_files(&args.out, &args.effort, &[key, rest])?;
     let shown = Secret { flag: key.0, file: key.1, prompt: "The copied part, or a key with ? in it" };
     let shown = shown.read()?;
     if shown.expose().contains('?') {

@@ -15,6 +15,8 @@ use crate::interrupt::InOrder;
 use crate::ui::{Ui, quoted};
 use crate::{files, interrupt, progress};
 
+/// How long a search may take, unless the person says otherwise.
+const MAX_TIME: Duration = Duration::from_secs(3600);
 /// How often what is done is written: so much is lost with the power.
 const EVERY: Duration = Duration::from_secs(2);
 
@@ -74,9 +76,13 @@ impl Drive<'_> {
         let spinner = "measuring how fast this computer is";
         let estimate = progress::during(ui, spinner, || search.estimate(threads, Duration::from_secs(1)))?;
         if !ui.quiet {
-            ui.note(&in_words(&estimate, self.what, &self.share()));
+            ui.note(&in_words(&estimate, self.what, &self.share(), search.is_complete()));
         }
-        let refusal = estimate.check_time(self.effort.max_time).err().filter(|_| !search.is_complete()).map(too_long);
+        let max_time = self.effort.max_time.unwrap_or(MAX_TIME);
+        let refusal = estimate.check_time(max_time).err().filter(|_| !search.is_complete()).map(too_long);
+        if refusal.is_none() && estimate.time > EVERY {
+            self.keep(&search, results)?; // that there is room for it is seen now, not after hours
+        }
         let (bar, last) = (progress::search(ui), Instant::now());
         let mut watch = Watch {
             drive: self,
@@ -242,8 +248,10 @@ impl<F> Observer<F> for Watch<'_, '_, F> {
 impl<F> Watch<'_, '_, F> {
     /// Writes what is done. That it cannot be written is no reason to stop: what is found counts.
     fn keep(&mut self, progress: &Progress<'_>) {
-        let Some(path) = &self.drive.effort.checkpoint else { return };
-        let written = self.results.store().and_then(|()| write(path, &progress.checkpoint()?));
+        let written = self.results.store().and_then(|()| match &self.drive.effort.checkpoint {
+            Some(path) => write(path, &progress.checkpoint()?),
+            None => Ok(()),
+        });
         if let Err(error) = written
             && !std::mem::replace(&mut self.is_warned, true)
         {

@@ -20,7 +20,7 @@ const MOST_MEMORY: u64 = 2 << 30;
 pub(super) fn run(args: &RecoverKeystore, ui: &mut Ui<'_>) -> Result<()> {
     let list = ("--passwords-file", args.passwords.passwords_file.as_deref());
     let pattern = ("--password-pattern-file", args.passwords.password_pattern_file.as_deref());
-    super::check_files(&args.out, &args.effort, &[list, pattern, ("the keystore", Some(&args.file))])?;
+    let _lock = super::check_files(&args.out, &args.effort, &[list, pattern, ("the keystore", Some(&args.file))])?;
     let file = files::shown(&args.file);
     let text = read(&args.file)?;
     let guesses = super::guesses(list, pattern)?.ok_or_else(|| {

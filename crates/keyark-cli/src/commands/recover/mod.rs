@@ -2,6 +2,7 @@
 
 pub(super) mod drive;
 mod keystore;
+mod lock;
 mod path;
 mod phrase;
 pub(super) mod report;
@@ -12,6 +13,7 @@ use keyark::phrase::passphrase_warnings;
 use keyark::recovery::{Guesses, Known, Passphrases};
 use keyark::{Error, ErrorKind, Result, SecretText};
 
+use self::lock::Lock;
 use crate::args::{Effort, KnownArgs, Out, PassphraseArgs, PlaceArgs, RecoverCommand};
 use crate::input::{self, Secret};
 use crate::ui::Ui;
@@ -28,8 +30,13 @@ pub(super) fn run(command: RecoverCommand, ui: &mut Ui<'_>) -> Result<()> {
     }
 }
 
-/// That the files are fit for what they are to be, before anything is asked for: each of the secret `inputs` with its flag.
-pub(super) fn check_files(out: &Out, effort: &Effort, inputs: &[(&'static str, Option<&Path>)]) -> Result<()> {
+/// That the files are fit for what they are to be, before anything is asked for: each of the secret `inputs` with its flag. The
+/// checkpoint, if there is one, is this search's alone as long as its lock is held.
+pub(super) fn check_files(
+    out: &Out,
+    effort: &Effort,
+    inputs: &[(&'static str, Option<&Path>)],
+) -> Result<Option<Lock>> {
     input::check_one_stdin(inputs)?;
     let mut read: Vec<_> = inputs.iter().map(|(_, file)| *file).collect();
     read.push(effort.checkpoint.as_deref());
@@ -37,12 +44,13 @@ pub(super) fn check_files(out: &Out, effort: &Effort, inputs: &[(&'static str, O
         Some(path) if is_going_on(effort) && path.is_file() => files::check_apart(path, &read)?, // it is added to
         _ => commands::check_out(out, &read)?,
     }
-    let Some(checkpoint) = &effort.checkpoint else { return Ok(()) };
+    let Some(checkpoint) = &effort.checkpoint else { return Ok(None) };
     if out.out.as_ref() == Some(checkpoint) {
         let problem = "--out and --checkpoint name the same file";
         return Err(Error::new(ErrorKind::Usage, problem, "give each a file of its own"));
     }
-    files::check_writable(checkpoint)
+    files::check_writable(checkpoint)?;
+    Lock::take(checkpoint)
 }
 
 /// Whether there is a checkpoint to go on from.

@@ -2,20 +2,24 @@
 
 use std::time::{Duration, Instant};
 
-use keyark::recovery::{Found, PhraseSearch, Space, which_wallet};
+use keyark::recovery::{Found, PhraseSearch, Shard, Space, which_wallet};
 use keyark::{Error, ErrorKind, Position, Result};
 use serde::Serialize;
 
 use super::drive::Drive;
 use super::report::{Results, seconds};
-use crate::args::RecoverPath;
+use crate::args::{Effort, RecoverPath};
 use crate::ui::{Ui, fields};
 use crate::{commands, files, progress};
 
 pub(super) fn run(args: &RecoverPath, ui: &mut Ui<'_>) -> Result<()> {
     let [first, second, third] = args.passphrases.files();
     let file = ("--phrase-file", args.phrase_file.as_deref());
-    super::check_files(&args.out, &args.effort, &[file, first, second, third])?;
+    let _lock = super::check_files(&args.out, &args.effort, &[file, first, second, third])?;
+    let has_guesses = args.passphrases.passphrases_file.is_some() || args.passphrases.passphrase_pattern_file.is_some();
+    if !has_guesses {
+        check_effort(&args.effort)?;
+    }
     let known = super::known(&args.known, &args.place)?.ok_or_else(|| {
         Error::new(
             ErrorKind::Usage,
@@ -29,7 +33,7 @@ pub(super) fn run(args: &RecoverPath, ui: &mut Ui<'_>) -> Result<()> {
     let mut results = Results::new(&args.out, super::is_going_on(&args.effort))?;
     let mut show =
         |found: Found, time: Duration, results: &mut Results, ui: &mut Ui<'_>| show(&found, time, results, ui);
-    if passphrases.count() > 1 {
+    if has_guesses {
         let search = PhraseSearch::new(Space::of_phrase(&phrase)?, passphrases, known, &bounds)?;
         let drive = Drive { effort: &args.effort, what: "passphrases", all: false, most_threads: usize::MAX };
         if drive.run(search, &mut results, &mut show, ui)?.found == 0 {
@@ -37,7 +41,7 @@ pub(super) fn run(args: &RecoverPath, ui: &mut Ui<'_>) -> Result<()> {
         }
     } else {
         let start = Instant::now();
-        let threads = keyark::all_cores().get();
+        let threads = args.effort.threads.map_or_else(|| keyark::all_cores().get(), usize::from);
         let look = || which_wallet(&phrase, &known, passphrases, &bounds, threads);
         let found = progress::during(ui, "looking through the wallet", look)?.ok_or_else(|| not_there(args))?;
         show(found, start.elapsed(), &mut results, ui)?;
@@ -102,6 +106,21 @@ fn position(found: &Found) -> Option<Position> {
     let (chain, kind, path) = (found.chain?, found.kind?, found.path.as_ref()?);
     let coins: Vec<_> = chain.info().networks.iter().map(|network| chain.info().coin_on(*network)).collect();
     kind.template()?.position_of(&coins, path)
+}
+
+/// With one passphrase there is one wallet: its places are looked through in one go.
+fn check_effort(effort: &Effort) -> Result<()> {
+    let given = [
+        ("--checkpoint", effort.checkpoint.is_some()),
+        ("--shard", effort.shard != Shard::WHOLE),
+        ("--max-time", effort.max_time.is_some()),
+    ];
+    let Some((flag, _)) = given.into_iter().find(|(_, is_given)| *is_given) else { return Ok(()) };
+    Err(Error::new(
+        ErrorKind::Usage,
+        format!("{flag} is for guesses at the passphrase, and there are none: one wallet is looked through in one go"),
+        format!("leave {flag} away, or give --passphrases-file or --passphrase-pattern-file"),
+    ))
 }
 
 fn not_there(args: &RecoverPath) -> Error {

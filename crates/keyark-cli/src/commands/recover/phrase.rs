@@ -19,7 +19,7 @@ use crate::ui::{Ui, fields};
 pub(super) fn run(args: &RecoverPhrase, ui: &mut Ui<'_>) -> Result<()> {
     let [first, second, third] = args.passphrases.files();
     let file = ("--phrase-file", args.phrase_file.as_deref());
-    super::check_files(&args.out, &args.effort, &[file, first, second, third])?;
+    let _lock = super::check_files(&args.out, &args.effort, &[file, first, second, third])?;
     let known = match super::known(&args.known, &args.place)? {
         Some(known) => known,
         None if args.checksum_only => Known::checksum(),

@@ -29,6 +29,19 @@ struct Kept {
     text: Zeroizing<String>,
     is_stored: bool,
     force: bool,
+    /// How much of the text earlier runs have found.
+    earlier: usize,
+}
+
+impl Kept {
+    /// Whether an earlier run has found it: killed before its checkpoint counted it, it is found again. `line` is its object, with
+    /// what differs from run to run at the end, or the lines for a person.
+    fn has(&self, line: &str) -> bool {
+        let line = line.split_once(",\"tried\":").map_or(line, |(line, _)| line).trim_start_matches('\n');
+        let earlier = self.text.get(..self.earlier).unwrap_or_default();
+        let mut starts = earlier.match_indices(line).map(|(at, _)| at);
+        starts.any(|at| at == 0 || earlier.as_bytes().get(at - 1) == Some(&b'\n'))
+    }
 }
 
 impl Results {
@@ -38,7 +51,8 @@ impl Results {
         let is_ours = going_on && path.is_file();
         let text = if is_ours { files::read_text(path, LONGEST)? } else { Zeroizing::default() };
         let has_some = !text.is_empty();
-        let kept = Kept { path: path.clone(), text, is_stored: true, force: is_ours || out.force };
+        let earlier = text.len();
+        let kept = Kept { path: path.clone(), text, is_stored: true, force: is_ours || out.force, earlier };
         Ok(Self { kept: Some(kept), has_some })
     }
 
@@ -51,8 +65,11 @@ impl Results {
         let mut line = Zeroizing::new(Vec::new());
         let mut messages = Vec::new();
         ui.with(&mut *line, &mut messages, &files::shown(&kept.path)).result(value, text)?;
-        kept.text.push_str(&String::from_utf8_lossy(&line));
-        kept.is_stored = false;
+        let line = String::from_utf8_lossy(&line);
+        if !kept.has(&line) {
+            kept.text.push_str(&line);
+            kept.is_stored = false;
+        }
         Ok(())
     }
 
@@ -71,7 +88,7 @@ impl Results {
 }
 
 /// How much there is to do and how long it takes, in a line. `what` it is: `phrases`.
-pub(super) fn in_words(estimate: &Estimate, what: &str, share: &str) -> String {
+pub(super) fn in_words(estimate: &Estimate, what: &str, share: &str, is_complete: bool) -> String {
     let mut text = counted(estimate.before, what);
     if estimate.before != estimate.after {
         let about = if estimate.exact { "" } else { "about " };
@@ -83,9 +100,12 @@ pub(super) fn in_words(estimate: &Estimate, what: &str, share: &str) -> String {
     if !share.is_empty() {
         text.push_str(&format!("; {share}"));
     }
+    let rate = rate(estimate.rate);
     if estimate.left > 0 {
-        let (left, rate) = (count(estimate.left), rate(estimate.rate));
+        let left = count(estimate.left);
         text.push_str(&format!("; {left} to try at {rate} a second: {}", lasting(estimate.time)));
+    } else if !is_complete {
+        text.push_str(&format!("; what fits was found while the speed was measured, {rate} a second"));
     }
     text
 }
