@@ -19,6 +19,10 @@ use crate::task::{Amount, Task};
 
 /// How many keys are derived at once: a multiple of every number of lanes, few enough to stop soon.
 const BATCH: usize = 64;
+/// Fewer seeds than this leave lanes empty: then many places of each are derived at once instead.
+const FEW: usize = 24;
+/// How many places of one seed are derived at once.
+const PLACES_AT_ONCE: usize = 1024;
 /// After how many candidates without a right checksum it looks up whether to stop.
 const LOOK_UP: usize = 4096;
 /// How many phrases a block has at most: a fraction of a second of work.
@@ -31,6 +35,9 @@ const BLOCKS: u128 = 64;
 const MOST_TRIES: u128 = 1 << 50;
 /// The most phrases that are matches by their checksum alone: more, nobody looks through.
 const MOST_BY_CHECKSUM: u128 = 10_000;
+
+/// Where a seed has what is known, with the address where it is one.
+type Hit<'p> = (&'p Place, Option<Address>);
 
 /// Every candidate of a space with every passphrase, at every place where what is known may be.
 pub struct Phrases {
@@ -102,34 +109,66 @@ impl Phrases {
             return Ok(Some(jobs.iter().map(|job| Found::new(job, None, None, tried)).collect()));
         }
         let seeds = derive::seeds(jobs)?;
-        let mut hits: Vec<Option<(&Place, Option<Address>)>> = vec![None; jobs.len()];
+        let few = seeds.len() < FEW && seeds.len() < self.places.len();
+        let hits = if few { self.seed_by_seed(&seeds, gauge)? } else { self.place_by_place(&seeds, gauge)? };
+        let Some(hits) = hits else { return Ok(None) };
+        let tried = gauge.add(jobs.len());
+        let found = |(job, hit): (&Job, Option<Hit<'_>>)| {
+            hit.map(|(place, address)| Found::new(job, Some(place), address, tried))
+        };
+        Ok(Some(jobs.iter().zip(hits).filter_map(found).collect()))
+    }
+
+    /// Many seeds: all of them at one place after the other. Of several places that fit, the most usual one counts.
+    fn place_by_place(&self, seeds: &[Seed], gauge: &Gauge) -> Result<Option<Vec<Option<Hit<'_>>>>> {
+        let mut hits = vec![None; seeds.len()];
         for place in &self.places {
             if gauge.stopped() {
                 return Ok(None);
             }
-            // Of several places that fit, the most usual one counts.
-            for (hit, address) in hits.iter_mut().zip(self.fits(&seeds, place)?) {
+            for (hit, address) in hits.iter_mut().zip(self.fits(seeds, place)?) {
                 if let (None, Some(address)) = (&hit, address) {
                     *hit = Some((place, address));
                 }
             }
         }
-        let tried = gauge.add(jobs.len());
-        let found = |(job, hit): (&Job, Option<(&Place, Option<Address>)>)| {
-            hit.map(|(place, address)| Found::new(job, Some(place), address, tried))
-        };
-        Ok(Some(jobs.iter().zip(hits).filter_map(found).collect()))
+        Ok(Some(hits))
+    }
+
+    /// Few seeds, and many places: many places of one seed after the other, until one fits.
+    fn seed_by_seed(&self, seeds: &[Seed], gauge: &Gauge) -> Result<Option<Vec<Option<Hit<'_>>>>> {
+        if !matches!(self.known.0, Target::Addresses(_)) {
+            return self.place_by_place(seeds, gauge);
+        }
+        let mut hits = Vec::with_capacity(seeds.len());
+        for seed in seeds {
+            let mut hit = None;
+            for places in self.places.chunks(PLACES_AT_ONCE) {
+                if gauge.stopped() {
+                    return Ok(None);
+                }
+                let mut found = places.iter().zip(derive::addresses_at(seed, places)?);
+                hit = found.find_map(|(place, address)| Some((place, Some(self.wanted(place, address?)?))));
+                if hit.is_some() {
+                    break;
+                }
+            }
+            hits.push(hit);
+        }
+        Ok(Some(hits))
+    }
+
+    /// The address, if it is one of those that are looked for.
+    fn wanted(&self, place: &Place, address: Address) -> Option<Address> {
+        let key = (place.chain.map(|chain| chain.info().id).unwrap_or_default(), address);
+        self.wanted.contains(&key).then_some(key.1)
     }
 
     /// Which seeds have what is known at `place`, with the address where it is one.
     fn fits(&self, seeds: &[Seed], place: &Place) -> Result<Vec<Option<Option<Address>>>> {
         Ok(match (&self.known.0, place.path()) {
             (Target::Addresses(_), _) => {
-                let id = place.chain.map(|chain| chain.info().id).unwrap_or_default();
-                let fits = |address: Option<Address>| {
-                    let key = (id, address?);
-                    self.wanted.contains(&key).then_some(Some(key.1))
-                };
+                let fits = |address: Option<Address>| Some(Some(self.wanted(place, address?)?));
                 derive::addresses(seeds, place)?.into_iter().map(fits).collect()
             }
             (Target::Account(account), Some(path)) => {

@@ -158,6 +158,25 @@ fn which_wallet_finds_the_passphrase() {
 }
 
 #[test]
+fn which_wallet_looks_far() {
+    let bounds = Bounds { accounts: 7, indices: 190, change: true, ..Bounds::default() };
+    for chain in chains() {
+        for kind in chain.info().kinds {
+            let has = |step| kind.template().is_some_and(|template| template.has(step));
+            let at = Position {
+                account: if has(Step::Account) { 6 } else { 0 },
+                change: u32::from(has(Step::Change)),
+                index: if has(Step::Index) { 189 } else { 0 },
+            };
+            let key = key(chain, kind, at, Network::Mainnet);
+            let known = Known::address(key.address(kind).unwrap().as_str(), &chains(), None).unwrap();
+            let found = which_wallet(&phrase(), &known, Passphrases::none(), &bounds, 1).unwrap().unwrap();
+            assert_eq!(found.path.as_ref(), key.path(), "{} {}", chain.info().id, kind.id);
+        }
+    }
+}
+
+#[test]
 fn what_is_no_address_is_refused_with_what_each_chain_says() {
     // One character of the checksum is changed.
     let error = Known::address("0x58A57ed9d8d624cBD12e2C467D34787555bB1B25", &chains(), None).unwrap_err();
