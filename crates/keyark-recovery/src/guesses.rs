@@ -176,11 +176,16 @@ impl Passphrases {
             hash.update(bytes);
         };
         for source in &self.sources {
+            add(&source.count().to_be_bytes());
             match source {
-                Forms::List(list) => list.iter().for_each(|one| add(one.text.expose().as_bytes())),
+                Forms::List(list) => {
+                    add(b"list");
+                    list.iter().for_each(|one| add(one.text.expose().as_bytes()));
+                }
                 Forms::Mask(mask, _) => {
+                    add(b"mask");
+                    add(&(mask.places().len() as u64).to_be_bytes());
                     for place in mask.places() {
-                        add(b"mask");
                         add(Zeroizing::new(place.iter().collect::<String>()).as_bytes());
                     }
                 }
@@ -219,7 +224,8 @@ fn forms(text: SecretText) -> Vec<Passphrase> {
 /// As it stands, and in NFC, each where it is another text than those before.
 fn raw_forms(text: &SecretText) -> [Option<Passphrase>; 2] {
     let typed = text.expose();
-    let composed = Zeroizing::new(typed.nfc().collect::<String>());
+    let mut composed = Zeroizing::new(String::with_capacity(3 * typed.len())); // NFC has no more (UAX #15, "Implementation Notes")
+    composed.extend(typed.nfc());
     let raw = |text: &str| Some(Passphrase { text: text.into(), raw: true });
     let is_standard = |text: &str| text.nfkd().eq(text.chars());
     [
@@ -257,6 +263,17 @@ mod tests {
         let mask = Passphrases::from(Guesses::pattern(&"caf[e\u{e9}]".into()).unwrap());
         assert_eq!((mask.count(), all(&mask).len()), (6, 3));
         assert_eq!(all(&Passphrases::from(Guesses::pattern(&"a?d".into()).unwrap())).len(), 10);
+    }
+
+    #[test]
+    fn a_list_is_not_a_pattern() {
+        let identity = |guesses: &str, list| {
+            let guesses = if list { Guesses::list(&guesses.into()) } else { Guesses::pattern(&guesses.into()) };
+            guesses.unwrap().identity()
+        };
+        assert_ne!(identity("mask\nab", true), identity("[ab]", false));
+        assert_ne!(identity("list\na", true), identity("a", true));
+        assert_eq!(identity("[ab]", false), identity("[ab]\n", false));
     }
 
     #[test]

@@ -44,6 +44,7 @@
 
 mod amount;
 mod binding;
+mod blocks;
 mod candidate;
 mod checkpoint;
 mod complete;

@@ -21,21 +21,22 @@ impl Mask {
     /// [`ErrorKind::Malformed`] for an unknown mark or a set without an end, by its place;
     /// [`ErrorKind::OutOfBounds`] for 2^128 texts or more. The text is never repeated.
     pub(crate) fn parse(text: &str) -> Result<Self> {
+        // What editors put there and nobody sees: a mark of the byte order in front, the end of the line.
+        let text = text.strip_prefix('\u{feff}').unwrap_or(text).trim_end_matches(['\r', '\n']);
         let mut letters = (1..).zip(text.chars());
         let mut places = Vec::new();
         while let Some((at, letter)) = letters.next() {
+            if letter.is_control() || letter == '\u{feff}' {
+                return Err(invisible(at, letter));
+            }
+            if places.len() == MOST {
+                return Err(too_long());
+            }
             places.push(match letter {
                 '?' => kind(at, letters.next().map(|(_, kind)| kind))?,
                 '[' => set(at, &mut letters)?,
                 letter => Zeroizing::new(vec![letter]),
             });
-        }
-        if places.len() > MOST {
-            return Err(Error::new(
-                ErrorKind::OutOfBounds,
-                format!("the pattern has {} characters, and at most {MOST} are tried", places.len()),
-                "give the pattern of one passphrase or password",
-            ));
         }
         let product = places.iter().try_fold(1_u128, |product, place| product.checked_mul(place.len() as u128));
         let count = product.ok_or_else(|| {
@@ -79,6 +80,22 @@ impl fmt::Debug for Mask {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Mask({} texts, redacted)", self.count)
     }
+}
+
+fn too_long() -> Error {
+    Error::new(
+        ErrorKind::OutOfBounds,
+        format!("the pattern has more than {MOST} characters"),
+        "give the pattern of one passphrase or password",
+    )
+}
+
+fn invisible(at: usize, letter: char) -> Error {
+    let (problem, remedy) = match letter {
+        '\n' | '\r' => ("has a second line", "give one pattern, on one line"),
+        _ => ("has a character that cannot be seen", "remove it"),
+    };
+    Error::malformed(format!("the pattern {problem} at character {at}"), remedy)
 }
 
 fn kind(at: usize, kind: Option<char>) -> Result<Zeroizing<Vec<char>>> {
@@ -162,6 +179,10 @@ mod tests {
             assert_eq!(all.len() as u128, count, "{text}");
         }
         assert_eq!(Mask::parse("Sun?d?d!").unwrap().get(42).expose(), "Sun42!");
+        // As Notepad and vi save it.
+        for text in ["\u{feff}Sun?d?d!", "Sun?d?d!\n", "Sun?d?d!\r\n\r\n"] {
+            assert_eq!(Mask::parse(text).unwrap().get(42).expose(), "Sun42!");
+        }
         assert_eq!(Mask::parse("who??").unwrap().get(0).expose(), "who?");
     }
 
@@ -173,6 +194,8 @@ mod tests {
             ("canary[ab", "character 7"),
             ("[]", "is empty"),
             ("[z-a]", "backwards"),
+            ("canary?d\nmore?d", "second line at character 9"),
+            ("canary\t?d", "cannot be seen at character 7"),
         ] {
             let error = Mask::parse(text).unwrap_err();
             assert!(error.problem().contains(part) && !format!("{error:?}").contains("canary"), "{error:?}");

@@ -7,6 +7,7 @@ use keyark_core::{Address, Error, ErrorKind, Result, Seed};
 use zeroize::Zeroizing;
 
 use crate::amount::counted;
+use crate::blocks::{batch_size, block_size};
 use crate::derive::{self, Job};
 use crate::engine::Gauge;
 use crate::found::Found;
@@ -17,20 +18,14 @@ use crate::search::{PhraseSearch, Search};
 use crate::space::{Size, Space};
 use crate::task::{Amount, Task};
 
-/// How many keys are derived at once: a multiple of every number of lanes, few enough to stop soon.
-const BATCH: usize = 64;
 /// Fewer seeds than this leave lanes empty: then many places of each are derived at once instead.
 const FEW: usize = 24;
 /// How many places of one seed are derived at once.
 const PLACES_AT_ONCE: usize = 1024;
 /// After how many candidates without a right checksum it looks up whether to stop.
 const LOOK_UP: usize = 4096;
-/// How many phrases a block has at most: a fraction of a second of work.
-const MOST_IN_BLOCK: u128 = 256;
-/// How many it has at least.
-const LEAST_IN_BLOCK: u128 = 16;
-/// Into how many blocks a small search is cut, so that every thread has some.
-const BLOCKS: u128 = 64;
+/// Among fewer phrases than this a fingerprint, of 32 bits, fits another wallet in one search of a thousand.
+const CHANCE: u128 = 1 << 22;
 /// More phrases than this are never tried: a thousand machines with ten thousand a second take more than three years.
 const MOST_TRIES: u128 = 1 << 50;
 /// The most phrases that are matches by their checksum alone: more, nobody looks through.
@@ -190,8 +185,7 @@ impl Task for Phrases {
     fn block(&self, block: u64, gauge: &Gauge) -> Result<Option<Vec<Found>>> {
         let each = self.passphrases.count().max(1);
         let std::ops::Range { start, end } = self.amount.range(block);
-        let mut found = Vec::new();
-        let mut jobs = Vec::with_capacity(BATCH);
+        let mut jobs = Vec::new();
         let mut walk = self.space.walk(start / each);
         let mut index = start;
         let mut looked_at = 0_usize;
@@ -205,17 +199,12 @@ impl Task for Phrases {
             let own = index..(index / each + 1).saturating_mul(each).min(end);
             index = own.end;
             let Some(phrase) = candidate.phrase() else { continue };
-            for passphrase in own.filter_map(|index| self.passphrases.get(index % each)) {
-                jobs.push(Job { phrase: phrase.clone(), passphrase });
-                if jobs.len() == BATCH {
-                    let Some(more) = self.matches(&jobs, gauge)? else { return Ok(None) };
-                    found.extend(more);
-                    jobs.clear();
-                }
-            }
+            let passphrases = own.filter_map(|index| self.passphrases.get(index % each));
+            jobs.extend(passphrases.map(|passphrase| Job { phrase: phrase.clone(), passphrase }));
         }
-        if !jobs.is_empty() {
-            let Some(more) = self.matches(&jobs, gauge)? else { return Ok(None) };
+        let mut found = Vec::new();
+        for batch in jobs.chunks(batch_size(jobs.len())) {
+            let Some(more) = self.matches(batch, gauge)? else { return Ok(None) };
             found.extend(more);
         }
         Ok(Some(found))
@@ -223,6 +212,10 @@ impl Task for Phrases {
 
     fn amount(&self) -> Amount {
         self.amount
+    }
+
+    fn may_fit_by_chance(&self) -> bool {
+        matches!(self.known.0, Target::Master(_)) && self.amount.after > CHANCE
     }
 
     fn open_input(&self, add: &mut dyn FnMut(&[u8])) {
@@ -250,15 +243,6 @@ impl fmt::Debug for Phrases {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Phrases").field("space", &self.space).field("known", &self.known).finish_non_exhaustive()
     }
-}
-
-/// How many candidates with passphrases a block has: it depends on the input alone, so that a checkpoint and the shares of
-/// others mean the same blocks.
-fn block_size(total: u128, tries: u128, places: usize) -> u128 {
-    // How many must be looked at for one whose checksum is right.
-    let per_try = total.div_ceil(tries.max(1)).clamp(1, 256);
-    let most = (MOST_IN_BLOCK / (1 + places as u128 / 8)).max(LEAST_IN_BLOCK) * per_try;
-    (total / BLOCKS).clamp(LEAST_IN_BLOCK * per_try, most)
 }
 
 fn check_by_checksum(size: Size, passphrases: &Passphrases) -> Result<()> {

@@ -84,6 +84,9 @@ pub enum Outcome {
 /// A search for the phrases, passphrases and paths that fit what is known of a wallet.
 pub type PhraseSearch = Search<Phrases>;
 
+/// How long the speed is measured at the most.
+const MOST_MEASURED: Duration = Duration::from_secs(10);
+
 /// A search: a [`PhraseSearch`], [`PasswordSearch`](crate::PasswordSearch) or [`KeySearch`](crate::KeySearch).
 ///
 /// The work is cut into blocks, the most probable first. A block is done or not done: what is found in one that is
@@ -147,13 +150,24 @@ impl<T: Task> Search<T> {
         Checkpoint::new(&self.task, self.shard, &self.state)
     }
 
+    /// How many were found, before it was stopped too.
+    pub fn found(&self) -> u64 {
+        self.state.found
+    }
+
+    /// Whether it goes on after the first match: where all are wanted, and where the first may well be another wallet's, because a
+    /// fingerprint is looked for among millions of phrases.
+    pub fn goes_on(&self) -> bool {
+        self.all || self.task.may_fit_by_chance()
+    }
+
     /// Whether everything of this share has been tried.
     pub fn is_complete(&self) -> bool {
         self.state.done.count() >= self.shard.count(self.task.amount().blocks())
     }
 
     /// How much there is to do, and how fast this machine does it on `threads` threads: measured on the search's first blocks for
-    /// at most `time`, a second at the most. What is done in that time is done.
+    /// at most `time`, a second at the most, but until something has been tried. What is done in that time is done.
     ///
     /// # Errors
     /// As [`run`](Self::run).
@@ -161,14 +175,16 @@ impl<T: Task> Search<T> {
         let start = Instant::now();
         let time = time.min(Duration::from_secs(1));
         let before = self.state.tried;
-        let all = self.all;
+        let all = self.goes_on();
         self.work(threads, |_, state, done| {
             match done {
                 Some((block, found)) if !found.is_empty() => state.pending.push((block, found)),
                 Some((block, _)) => state.done.add(block),
                 None => {}
             }
-            let enough = start.elapsed() >= time || (!all && !state.pending.is_empty());
+            // A phrase with many places may take longer: nothing tried in a second says nothing of a year.
+            let late = start.elapsed() >= if state.tried > before { time } else { MOST_MEASURED };
+            let enough = late || (!all && !state.pending.is_empty());
             if enough { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         })?;
         let tried = self.state.tried.saturating_sub(before);
@@ -188,7 +204,7 @@ impl<T: Task> Search<T> {
     /// # Errors
     /// What makes all further work pointless, such as missing memory. What was done before is kept.
     pub fn run(&mut self, threads: usize, observer: &mut dyn Observer<T::Found>) -> Result<Outcome> {
-        let all = self.all;
+        let all = self.goes_on();
         let shard = self.shard;
         let start = (Instant::now(), self.state.tried, done(&self.task, shard, &self.state));
         let pending = std::mem::take(&mut self.state.pending);

@@ -28,6 +28,12 @@ pub trait Task: fmt::Debug + Sync {
     #[doc(hidden)]
     fn secret_input(&self) -> Zeroizing<Vec<u8>>;
 
+    /// Whether something else than what is looked for may well fit, so that the first match does not end the search.
+    #[doc(hidden)]
+    fn may_fit_by_chance(&self) -> bool {
+        false
+    }
+
     /// That so many found are not too many.
     #[doc(hidden)]
     fn check_found(&self, found: u64) -> Result<()> {

@@ -107,8 +107,9 @@ impl Nodes {
     /// The compressed public keys of those whose step wants them; zeros for the others.
     fn compressed_where(&self, steps: &[Option<ChildNumber>], wants: fn(ChildNumber) -> bool) -> Vec<[u8; 33]> {
         let wants = |step: &Option<ChildNumber>| step.is_some_and(wants);
-        let wanted = steps.iter().zip(self.keys.iter()).filter(|(step, _)| wants(step)).map(|(_, key)| *key);
-        let wanted: Secrets = Zeroizing::new(wanted.collect());
+        let keys = steps.iter().zip(self.keys.iter()).filter(|(step, _)| wants(step)).map(|(_, key)| *key);
+        let mut wanted: Secrets = Zeroizing::new(Vec::with_capacity(steps.len())); // it must not grow: it would leave keys behind
+        wanted.extend(keys);
         let mut points = multiply(self.path, &wanted).into_iter();
         let mut next = || points.next().flatten().map(|point| point.to_compressed());
         steps.iter().map(|step| if wants(step) { next().unwrap_or([0; 33]) } else { [0; 33] }).collect()
