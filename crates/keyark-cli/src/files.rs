@@ -24,6 +24,10 @@ impl NewFile {
     /// [`ErrorKind::AlreadyExists`] without `force`, [`ErrorKind::Storage`] where the folder cannot be written.
     pub(crate) fn create(target: &Path, force: bool) -> Result<Self> {
         check_free(target, force)?;
+        Self::begin(target, force)
+    }
+
+    fn begin(target: &Path, force: bool) -> Result<Self> {
         let folder = match target.parent() {
             Some(folder) if !folder.as_os_str().is_empty() => folder,
             _ => Path::new("."),
@@ -44,8 +48,8 @@ impl NewFile {
     /// # Errors
     /// [`ErrorKind::AlreadyExists`] when something came to stand there meanwhile, [`ErrorKind::Storage`].
     pub(crate) fn finish(self) -> Result<()> {
+        self.sync()?;
         let target = self.target;
-        self.temporary.as_file().sync_all().map_err(|error| storage("written", &target, &error))?;
         let named = if self.force {
             self.temporary.persist(&target).map(drop).map_err(|error| error.error)
         } else {
@@ -60,6 +64,14 @@ impl NewFile {
 }
 
 impl NewFile {
+    /// Flushes it to the disk, which some systems find to be full no sooner.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Storage`].
+    pub(crate) fn sync(&self) -> Result<()> {
+        self.temporary.as_file().sync_all().map_err(|error| storage("written", &self.target, &error))
+    }
+
     /// Leaves its first `length` bytes; what is written next stands behind them.
     #[cfg(feature = "parquet")]
     pub(crate) fn cut(&mut self, length: u64) -> std::io::Result<()> {
@@ -124,6 +136,16 @@ pub(crate) fn write_new(target: &Path, text: &str, force: bool) -> Result<()> {
     let mut file = NewFile::create(target, force)?;
     file.write_all(text.as_bytes()).map_err(|error| storage("written", target, &error))?;
     file.finish()
+}
+
+/// Writes what must not be lost beside `target`, which could not be written: see [`NewFile::keep_part`].
+///
+/// # Errors
+/// [`ErrorKind::NotFound`] without the folder, [`ErrorKind::Storage`].
+pub(crate) fn write_beside(target: &Path, text: &str) -> Result<PathBuf> {
+    let mut file = NewFile::begin(target, false)?;
+    file.write_all(text.as_bytes()).map_err(|error| storage("written", target, &error))?;
+    file.keep_part(target, text.len() as u64)
 }
 
 /// That a file could be made at `target`, before work begins that ends with writing it.
@@ -288,6 +310,21 @@ fn storage(what: &str, path: &Path, error: &std::io::Error) -> Error {
 /// The path from the root on, whether or not something is there; as it is, where nobody knows the current folder.
 pub(crate) fn whole(path: &Path) -> PathBuf {
     std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
+}
+
+/// Whether two paths are those of one file, which need not be there.
+pub(crate) fn is_same_file(one: &Path, other: &Path) -> bool {
+    let place = |path: &Path| {
+        let path = whole(path);
+        let folder = path.parent().and_then(|folder| folder.canonicalize().ok());
+        let place = folder.unwrap_or_default().join(path.file_name().unwrap_or_default());
+        match cfg!(any(windows, target_os = "macos")) {
+            true => place.to_string_lossy().to_lowercase().into(), // as their file systems compare names
+            false => place,
+        }
+    };
+    let both = one.canonicalize().ok().zip(other.canonicalize().ok());
+    both.is_some_and(|(one, other)| one == other) || place(one) == place(other)
 }
 
 /// Whether two paths lead to one folder that is there.

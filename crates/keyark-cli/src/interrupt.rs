@@ -4,6 +4,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
 
 use keyark::{Error, ErrorKind};
 
@@ -17,7 +18,7 @@ pub(crate) fn install(json: bool) {
     let restore = terminal::remember();
     // Where no handler can be installed, the system's own ends the program, as it would without keyark's.
     let _ = ctrlc::set_handler(move || {
-        if IN_ORDER.load(Ordering::SeqCst) && !ASKED.swap(true, Ordering::SeqCst) {
+        if IN_ORDER.load(Ordering::SeqCst) && !is_second_time() {
             return; // the work ends the program; a second time it ends at once
         }
         STOPPING.store(true, Ordering::SeqCst);
@@ -35,6 +36,16 @@ pub(crate) fn install(json: bool) {
         ui.error(&stopped());
         std::process::exit(i32::from(ErrorKind::Cancelled.code()));
     });
+}
+
+/// Notes that the work is to stop, and says whether it was so before. Two signals within a second are one: `timeout` and terminals
+/// send theirs to the command and to its group.
+fn is_second_time() -> bool {
+    const ONE: Duration = Duration::from_secs(1);
+    static FIRST: Mutex<Option<Instant>> = Mutex::new(None);
+    let Ok(mut first) = FIRST.lock() else { return true };
+    ASKED.store(true, Ordering::SeqCst);
+    first.get_or_insert_with(Instant::now).elapsed() > ONE
 }
 
 /// Removes a file or folder, again and again while the main thread still writes into it: once it is gone, nothing new can be

@@ -151,6 +151,7 @@ fn write_lines(
     let result = begun.and_then(|()| work(sheet, &mut inner));
     let result = result.and(inner.flush());
     let (Lines { file, lines, whole, .. }, _) = file.into_parts(); // all is flushed, or cannot be
+    let result = result.and_then(|()| file.sync());
     let rows = lines.saturating_sub(titles.is_some().into());
     match result {
         Ok(()) => Ok(file),

@@ -2,6 +2,7 @@
 
 use keyark::{Address, Error, ErrorKind, PublicKey, Result, Warning};
 use serde::Serialize;
+use zeroize::Zeroizing;
 
 use super::select::Selected;
 use crate::commands::ShownKey;
@@ -73,7 +74,7 @@ impl<'a> Row<'a> {
     }
 
     /// The row as a line of a table.
-    pub(super) fn csv(&self) -> Result<String> {
+    pub(super) fn csv(&self) -> Result<Zeroizing<String>> {
         csv_line(self.fields().map(Option::unwrap_or_default))
     }
 }
@@ -84,16 +85,19 @@ pub(super) fn titles(private: bool) -> impl Iterator<Item = &'static str> {
 }
 
 /// The first line of a table.
-pub(super) fn csv_titles(private: bool) -> Result<String> {
+pub(super) fn csv_titles(private: bool) -> Result<Zeroizing<String>> {
     csv_line(titles(private))
 }
 
 /// A line of a table, without its end.
-fn csv_line<'a>(fields: impl Iterator<Item = &'a str>) -> Result<String> {
+fn csv_line<'a>(fields: impl Iterator<Item = &'a str>) -> Result<Zeroizing<String>> {
     const USUAL: usize = 512;
-    let mut writer = csv::WriterBuilder::new().buffer_capacity(USUAL).from_writer(Vec::new());
+    let mut writer = csv::WriterBuilder::new().buffer_capacity(USUAL).from_writer(Vec::with_capacity(USUAL));
     let written = writer.write_record(fields).ok().and_then(|()| writer.into_inner().ok());
-    let line = written.and_then(|line| String::from_utf8(line).ok()).map(|line| line.trim_end_matches('\n').to_owned());
+    let line = written.and_then(|mut line| {
+        line.pop(); // its end
+        String::from_utf8(line).ok().map(Zeroizing::new)
+    });
     line.ok_or_else(|| Error::new(ErrorKind::Internal, "a row could not be written as CSV", "report this"))
 }
 

@@ -102,7 +102,7 @@ impl Table {
             _ => self.write_group(),
         };
         let groups = self.ends.len() - 1;
-        match work.and(written).and_then(|()| self.write_footer(groups).map(drop)) {
+        match work.and(written).and_then(|()| self.write_footer(groups)).and_then(|_| self.file.sync()) {
             Ok(()) => Ok(self.file),
             Err(error) => Err(self.keep(error)),
         }

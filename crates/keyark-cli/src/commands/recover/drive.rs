@@ -83,7 +83,11 @@ impl Drive<'_> {
         if refusal.is_none() && estimate.time > EVERY {
             self.keep(&search, results)?; // that there is room for it is seen now, not after hours
         }
+        if search.goes_on() && !self.all && !ui.quiet {
+            ui.note("many phrases have the fingerprint of another wallet by chance: the search goes on behind the first that fits");
+        }
         let (bar, last) = (progress::search(ui), Instant::now());
+        let goes_on = search.goes_on();
         let mut watch = Watch {
             drive: self,
             ui,
@@ -95,7 +99,7 @@ impl Drive<'_> {
             start,
             last,
             told: 0,
-            found: 0,
+            goes_on,
             done: (0, 0),
             failed: None,
             is_warned: false,
@@ -103,14 +107,14 @@ impl Drive<'_> {
         // Refused or not: what was found while the speed was measured is shown.
         let outcome = search.run(threads, &mut watch);
         watch.bar.finish_and_clear();
-        let Watch { failed, done, told, found, .. } = watch;
-        let ended = Ended { found: found.max(told), of: estimate.before, time: start.elapsed() };
+        let Watch { failed, done, .. } = watch;
+        let ended = Ended { found: search.found(), of: estimate.before, time: start.elapsed() };
         match (failed, outcome, refusal) {
             (Some(error), ..) => Err(error),
             (None, Ok(_), _) if ui.is_broken() => Ok(ended), // nobody reads on; the checkpoint stays as it was
-            (None, Ok(Outcome::Complete | Outcome::FoundFirst), _) => self.finish(results).map(|()| ended),
-            (None, Ok(Outcome::Stopped), Some(refusal)) => results.store().and(Err(refusal)),
-            (None, Ok(Outcome::Stopped), None) => Err(self.stopped(&search, results, done)?),
+            (None, Ok(Outcome::Complete | Outcome::FoundFirst), _) => self.finish(results, ui).map(|()| ended),
+            (None, Ok(Outcome::Stopped), Some(refusal)) => results.store_at_last(ui).and(Err(refusal)),
+            (None, Ok(Outcome::Stopped), None) => Err(self.stopped(&search, results, done, ui)?),
             (None, Err(error), _) => self.keep(&search, results).and(Err(error)),
         }
     }
@@ -148,8 +152,8 @@ impl Drive<'_> {
     }
 
     /// All is done, so there is nothing to go on from.
-    fn finish(&self, results: &mut Results) -> Result<()> {
-        results.store()?;
+    fn finish(&self, results: &mut Results, ui: &mut Ui<'_>) -> Result<()> {
+        results.store_at_last(ui)?;
         self.effort.checkpoint.as_deref().map_or(Ok(()), files::remove)
     }
 
@@ -165,7 +169,9 @@ impl Drive<'_> {
         search: &Search<T>,
         results: &mut Results,
         (done, total): (u128, u128),
+        ui: &mut Ui<'_>,
     ) -> Result<Error> {
+        results.store_at_last(ui)?;
         self.keep(search, results)?;
         let remedy = match &self.effort.checkpoint {
             Some(path) => format!("the same command goes on from {}", quoted(&files::shown(path))),
@@ -206,8 +212,8 @@ struct Watch<'a, 'ui, F> {
     last: Instant,
     /// How many were found in this run.
     told: u64,
-    /// How many in all runs.
-    found: u64,
+    /// Whether the first match is not the end.
+    goes_on: bool,
     done: (u128, u128),
     /// What could not be shown, and why.
     failed: Option<Error>,
@@ -228,7 +234,7 @@ impl<F> Observer<F> for Watch<'_, '_, F> {
     }
 
     fn progress(&mut self, progress: &Progress<'_>) -> ControlFlow<()> {
-        (self.found, self.done) = (progress.found, (progress.done, progress.total));
+        self.done = (progress.done, progress.total);
         if self.is_refused || self.failed.is_some() || self.ui.is_broken() || self.in_order.is_asked() {
             return ControlFlow::Break(());
         }
@@ -236,7 +242,7 @@ impl<F> Observer<F> for Watch<'_, '_, F> {
         if let Some(left) = progress.left {
             self.bar.set_message(format!(", {} tried, {} left", count(progress.tried.into()), lasting(left)));
         }
-        let is_over = progress.done >= progress.total || (self.told > 0 && !self.drive.all);
+        let is_over = progress.done >= progress.total || (self.told > 0 && !self.goes_on);
         if self.last.elapsed() >= EVERY && !is_over {
             self.keep(progress);
             self.last = Instant::now();

@@ -41,11 +41,15 @@ pub(super) fn check_files(
     let mut read: Vec<_> = inputs.iter().map(|(_, file)| *file).collect();
     read.push(effort.checkpoint.as_deref());
     match &out.out {
-        Some(path) if is_going_on(effort) && path.is_file() => files::check_apart(path, &read)?, // it is added to
+        // It is added to.
+        Some(path) if is_going_on(effort) && path.exists() => {
+            files::check_free(path, true)?;
+            files::check_apart(path, &read)?;
+        }
         _ => commands::check_out(out, &read)?,
     }
     let Some(checkpoint) = &effort.checkpoint else { return Ok(None) };
-    if out.out.as_ref() == Some(checkpoint) {
+    if out.out.as_ref().is_some_and(|out| files::is_same_file(out, checkpoint)) {
         let problem = "--out and --checkpoint name the same file";
         return Err(Error::new(ErrorKind::Usage, problem, "give each a file of its own"));
     }

@@ -45,7 +45,7 @@ pub(super) fn run(args: &RecoverPath, ui: &mut Ui<'_>) -> Result<()> {
         let look = || which_wallet(&phrase, &known, passphrases, &bounds, threads);
         let found = progress::during(ui, "looking through the wallet", look)?.ok_or_else(|| not_there(args))?;
         show(found, start.elapsed(), &mut results, ui)?;
-        results.store()?;
+        results.store_at_last(ui)?;
     }
     if let Some(file) = results.file() {
         ui.note(&format!("written to {}, readable by you alone", files::shown(file)));

@@ -1,11 +1,12 @@
 //! What is found, and where it goes.
 
+use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use indicatif::{HumanCount, HumanDuration};
-use keyark::Result;
 use keyark::recovery::Estimate;
+use keyark::{Error, Result};
 use serde::Serialize;
 use zeroize::Zeroizing;
 
@@ -13,6 +14,8 @@ use crate::args::Out;
 use crate::files;
 use crate::ui::Ui;
 
+/// More than a match takes, so that the buffer does not grow and leave words behind.
+const LINE: usize = 16 << 10;
 /// The longest file of matches that is added to.
 const LONGEST: usize = 64 << 20;
 
@@ -62,12 +65,12 @@ impl Results {
         let Some(kept) = &mut self.kept else {
             return ui.result(value, text).and_then(|()| ui.flush());
         };
-        let mut line = Zeroizing::new(Vec::new());
+        let mut line = Zeroizing::new(Vec::with_capacity(LINE));
         let mut messages = Vec::new();
         ui.with(&mut *line, &mut messages, &files::shown(&kept.path)).result(value, text)?;
         let line = String::from_utf8_lossy(&line);
         if !kept.has(&line) {
-            kept.text.push_str(&line);
+            append(&mut kept.text, &line);
             kept.is_stored = false;
         }
         Ok(())
@@ -81,10 +84,39 @@ impl Results {
         Ok(())
     }
 
+    /// At the end of the search: where the file cannot be written, what was found goes beside it or onto the terminal.
+    pub(super) fn store_at_last(&mut self, ui: &mut Ui<'_>) -> Result<()> {
+        let Err(error) = self.store() else { return Ok(()) };
+        let Some(kept) = &self.kept else { return Err(error) };
+        if let Ok(beside) = files::write_beside(&kept.path, &kept.text) {
+            let problem = format!("{}; what was found is in {}", error.problem(), files::shown(&beside));
+            return Err(Error::new(error.kind(), problem, "read it there, or move it to where it should be"));
+        }
+        if std::io::stdout().is_terminal() {
+            ui.text(&kept.text)?;
+            return Err(error);
+        }
+        Err(Error::new(
+            error.kind(),
+            error.problem().to_owned(),
+            "make room, and run the command again: it finds it again",
+        ))
+    }
+
     /// The file, if it holds something.
     pub(in crate::commands) fn file(&self) -> Option<&Path> {
         self.kept.as_ref().filter(|kept| !kept.text.is_empty()).map(|kept| kept.path.as_path())
     }
+}
+
+/// Adds to a text of secrets, of which no copies are left behind as it grows.
+fn append(text: &mut Zeroizing<String>, more: &str) {
+    if text.capacity() - text.len() < more.len() {
+        let mut larger = Zeroizing::new(String::with_capacity(2 * (text.len() + more.len())));
+        larger.push_str(text);
+        *text = larger;
+    }
+    text.push_str(more);
 }
 
 /// How much there is to do and how long it takes, in a line. `what` it is: `phrases`.

@@ -1,0 +1,161 @@
+//! `keyark recover`: what was found is kept, whatever stands in the way of the file it should go into.
+#![cfg(unix)]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing)] // in helpers of tests; what is out of range is a failed test
+
+#[path = "support/canary.rs"]
+mod canary;
+mod support;
+
+use std::io::Write;
+use std::ops::ControlFlow;
+use std::time::{Duration, Instant};
+
+use canary::WORDS;
+use keyark::recovery::{Bounds, Found, Known, Observer, Passphrases, Pattern, PhraseSearch, Progress, Space};
+use keyark::chains;
+use serde_json::Value;
+use support::{Home, text, wait};
+
+const ETHEREUM: &str = "0x58A57ed9d8d624cBD12e2C467D34787555bB1b25";
+
+/// The words, of which the first one is lost.
+fn damaged() -> String {
+    WORDS.replacen("legal", "?", 1)
+}
+
+#[test]
+fn one_file_is_not_both_however_it_is_named() {
+    let home = Home::new();
+    home.write("damaged.txt", damaged());
+    std::fs::create_dir(home.path("folder")).unwrap();
+    for (out, checkpoint) in
+        [("./same.json", "same.json"), ("folder/../same.json", "same.json"), ("same.json", "same.json")]
+    {
+        let run = home.run(&[
+            "recover",
+            "phrase",
+            "--phrase-file",
+            "damaged.txt",
+            "--address",
+            ETHEREUM,
+            "--json",
+            "--out",
+            out,
+            "--checkpoint",
+            checkpoint,
+        ]);
+        run.only_error(2).says("usage", "the same file");
+    }
+}
+
+/// Stops a search as soon as a block of it is done.
+#[derive(Default)]
+struct OneBlock {
+    found: usize,
+    checkpoint: String,
+}
+
+impl Observer<Found> for OneBlock {
+    fn found(&mut self, _: Found) {
+        self.found += 1;
+    }
+
+    fn progress(&mut self, progress: &Progress<'_>) -> ControlFlow<()> {
+        if progress.done == 0 {
+            return ControlFlow::Continue(());
+        }
+        self.checkpoint = progress.checkpoint().unwrap().to_text();
+        ControlFlow::Break(())
+    }
+}
+
+/// What an earlier run has found counts, also where the rest is done while the speed is measured.
+#[test]
+fn a_search_whose_rest_has_no_match_has_found_what_it_found() {
+    let all = chains();
+    let space = Space::new(&Pattern::read(&damaged().as_str().into(), None).unwrap(), &[]).unwrap();
+    let known = Known::address(ETHEREUM, &all, None).unwrap();
+    let mut search = PhraseSearch::new(space, Passphrases::none(), known, &Bounds::default()).unwrap().all();
+    let mut first = OneBlock::default();
+    search.run(1, &mut first).unwrap();
+    assert_eq!((first.found, search.found(), search.is_complete()), (1, 1, false));
+
+    let home = Home::new();
+    home.write("damaged.txt", damaged());
+    home.write("search.json", &first.checkpoint);
+    home.write("found.json", "{\"phrase\":\"of the run before\"}\n");
+    let run = home.run(&[
+        "recover",
+        "phrase",
+        "--phrase-file",
+        "damaged.txt",
+        "--address",
+        ETHEREUM,
+        "--all",
+        "--json",
+        "--checkpoint",
+        "search.json",
+        "--out",
+        "found.json",
+    ]);
+    assert!(run.err.contains("going on from search.json") && run.err.contains("written to found.json"), "{}", run.err);
+    run.ok();
+    assert_eq!(home.read("found.json"), "{\"phrase\":\"of the run before\"}\n");
+    assert!(!home.path("search.json").exists(), "it is complete");
+}
+
+#[test]
+fn what_cannot_go_into_its_file_goes_beside_it() {
+    let home = Home::new();
+    let args = ["recover", "phrase", "--phrase-file", "-", "--address", ETHEREUM, "--json", "--out", "found.json"];
+    let mut child = home.command(&args).stdin(std::process::Stdio::piped()).spawn().unwrap();
+    // It has looked at the name before it reads the words; then somebody else takes it.
+    let begin = Instant::now();
+    while !is_reading(child.id()) {
+        assert!(begin.elapsed() < support::PATIENCE, "it does not read");
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    home.write("found.json", "somebody else's");
+    child.stdin.take().unwrap().write_all(damaged().as_bytes()).unwrap();
+    let mut said = String::new();
+    std::io::Read::read_to_string(&mut child.stderr.take().unwrap(), &mut said).unwrap();
+    assert_eq!(wait(&mut child, "recover").code(), Some(7), "{said}");
+    assert!(said.contains("found.json exists already") && said.contains("found.json.partial"), "{said}");
+    assert_eq!(home.read("found.json"), "somebody else's");
+    let found: Value = serde_json::from_str(&home.read("found.json.partial")).unwrap();
+    assert_eq!(text(&found, "phrase"), WORDS);
+}
+
+/// Whether a process waits for its standard input.
+fn is_reading(id: u32) -> bool {
+    let call = std::fs::read_to_string(format!("/proc/{id}/syscall")).unwrap_or_default();
+    call.starts_with("0 0x0 ")
+}
+
+/// Editors put a line end at the end of a file, and some a mark at its start.
+#[test]
+fn a_pattern_is_what_the_person_sees() {
+    let home = Home::new();
+    home.write("right.txt", WORDS);
+    home.write("passphrase.txt", "Sun7");
+    let args = [
+        "derive",
+        "--phrase-file",
+        "right.txt",
+        "--passphrase-file",
+        "passphrase.txt",
+        "--chain",
+        "ethereum",
+        "--json",
+    ];
+    let address = text(&home.run(&args).ok().objects()[0], "address").to_owned();
+    let recover = |pattern: &str| {
+        home.write("pattern.txt", pattern);
+        let pattern = ["--passphrase-pattern-file", "pattern.txt", "--json"];
+        home.run(&[&["recover", "path", "--phrase-file", "right.txt", "--address", &address], &pattern[..]].concat())
+    };
+    for pattern in ["Sun?d", "Sun?d\n", "Sun?d\r\n", "\u{feff}Sun?d\n\n"] {
+        assert_eq!(text(&recover(pattern).object(), "passphrase"), "Sun7");
+    }
+    recover("Sun?d\nMoon?d\n").only_error(3).says("malformed", "second line");
+}
