@@ -506,7 +506,7 @@ mod going_on {
     use super::*;
 
     /// Some seconds of work, with the right words at the end of them.
-    const SLOW: [&str; 8] = ["--address", ETHEREUM, "--checkpoint", "search.json", "--threads", "1", "--indexes", "3"];
+    const SLOW: [&str; 8] = ["--address", ETHEREUM, "--checkpoint", "search.json", "--threads", "1", "--indexes", "60"];
 
     /// Two words are not sure: one is lost, and of the 64 that the other can be, the right one is the last.
     fn slow() -> String {
@@ -661,7 +661,7 @@ mod going_on {
         });
         home.write("list.txt", known.collect::<Vec<_>>().join("\n"));
         for form in [&["--json"][..], &[]] {
-            let place = ["--addresses-file", "list.txt", "--indexes", "3", "--threads", "1", "--all"];
+            let place = ["--addresses-file", "list.txt", "--indexes", "60", "--threads", "1", "--all"];
             let files = ["--out", "found", "--checkpoint", "search.json", "--phrase-file", "damaged.txt"];
             let args = [&["recover", "phrase"], &place[..], &files, form].concat();
             let mut child = home.command(&args).spawn().unwrap();
@@ -687,7 +687,7 @@ mod going_on {
         assert!(home.names().iter().all(|name| !name.starts_with("search")), "{:?}", home.names());
         // Without a checkpoint, too, what was found is there.
         let args = ["recover", "phrase", "--phrase-file", "damaged.txt", "--addresses-file", "list.txt", "--json"];
-        let more = ["--indexes", "3", "--threads", "1", "--all", "--out", "found"];
+        let more = ["--indexes", "60", "--threads", "1", "--all", "--out", "found"];
         let mut child = home.command(&[&args[..], &more].concat()).spawn().unwrap();
         wait_for(&home, &mut child, "found");
         child.kill().unwrap();
@@ -713,7 +713,7 @@ mod going_on {
         std::fs::create_dir(home.path("closed")).unwrap();
         std::fs::set_permissions(home.path("closed"), std::os::unix::fs::PermissionsExt::from_mode(0o500)).unwrap();
         let args = ["recover", "phrase", "--phrase-file", "damaged.txt", "--json", "--address", ETHEREUM];
-        let slow = ["--threads", "1", "--indexes", "3"];
+        let slow = ["--threads", "1", "--indexes", "60"];
         for folder in ["closed", "/proc"] {
             if std::fs::write(home.path(folder).join("probe"), "").is_ok() {
                 continue; // root writes also where it may not; into /proc nobody does
