@@ -17,6 +17,7 @@ RATIOS = {
     },
     "1,024 seeds to Solana addresses": {"solana-keypair": {"portable": 8.0}},
     "xpub to 100,000 addresses (P2WPKH)": {"bitcoin": {"portable": 8.0}},
+    "search for a wrong word of 12 on two cores": {"keyark on one core": {"portable": 1.9}},
     "xpub to 100,000 addresses on two cores": {"keyark on one core": {"portable": 1.9}},
 }
 
