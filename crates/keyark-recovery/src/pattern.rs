@@ -90,6 +90,11 @@ impl Pattern {
         self.best().first().map_or(0, |reading| reading.slots.iter().filter(|slot| slot.single().is_none()).count())
     }
 
+    /// Whether a word is marked, misspelt or taken for lost. The marks may leave one word only, which is then the right one or not.
+    pub fn is_doubtful(&self) -> bool {
+        self.best().iter().any(|reading| reading.how.iter().any(|how| *how != How::Known))
+    }
+
     /// How the words were understood, by their places; nothing of what was typed.
     ///
     /// - `near-words`: words that are not in the list, and how many near ones are tried.

@@ -49,10 +49,10 @@ impl PhraseSearch {
     /// `known`. It stops at the first that fits; see [`all`](Self::all).
     ///
     /// # Errors
-    /// [`ErrorKind::Usage`] where there is nothing to find: one phrase with one passphrase;
+    /// [`ErrorKind::Usage`] where there is nothing to find: one phrase, of which nothing is marked, with one passphrase;
     /// [`ErrorKind::OutOfBounds`] for too many unknowns, with the number of candidates; and what [`Bounds`] say.
     pub fn new(space: Space, passphrases: Passphrases, known: Known, bounds: &Bounds) -> Result<Self> {
-        if space.size().before <= 1 && passphrases.count() <= 1 {
+        if space.size().before <= 1 && passphrases.count() <= 1 && !space.is_doubtful() {
             return Err(Error::new(
                 ErrorKind::Usage,
                 "no word is marked as lost or doubtful and no damage is named, so there is nothing to find",
@@ -71,7 +71,7 @@ impl Phrases {
         let tries = size.after.saturating_mul(each);
         let total = space.count().saturating_mul(each);
         if tries > MOST_TRIES {
-            return Err(too_many(&space, size, tries));
+            return Err(too_many(&space, size, each, tries));
         }
         let mut wanted = HashSet::new();
         match &known.0 {
@@ -89,7 +89,7 @@ impl Phrases {
             places: places.len(),
         };
         if amount.blocks() == u64::MAX {
-            return Err(too_many(&space, size, tries));
+            return Err(too_many(&space, size, each, tries));
         }
         Ok(Self { space, passphrases, known, places, wanted, amount })
     }
@@ -267,17 +267,26 @@ fn check_by_checksum(size: Size, passphrases: &Passphrases) -> Result<()> {
     Ok(())
 }
 
-fn too_many(space: &Space, size: Size, tries: u128) -> Error {
+fn too_many(space: &Space, size: Size, passphrases: u128, tries: u128) -> Error {
     Error::new(
         ErrorKind::OutOfBounds,
-        format!(
-            "there are {} phrases to look at, and {} to try after the checksum and with the passphrases; no more than {} are tried",
-            counted(space.count()),
-            counted(tries),
-            counted(MOST_TRIES)
-        ),
+        match (space.count(), passphrases) {
+            (1, _) => format!("there are {} passphrases to try", counted(tries)),
+            (all, 1) => format!(
+                "there are {} phrases to look at, and {} to try after the checksum",
+                counted(all),
+                counted(tries)
+            ),
+            (all, _) => {
+                format!(
+                    "there are {} phrases to look at, and {} to try with the passphrases",
+                    counted(all),
+                    counted(tries)
+                )
+            }
+        } + &format!("; no more than {} are tried", counted(MOST_TRIES)),
         if size.after > MOST_TRIES {
-            "too much of the phrase is unknown; each word that you find out makes it 2048 times fewer"
+            "too much is unknown: each word that you find out makes it 2048 times fewer, each place that you know in an unknown order several times"
         } else {
             "there are too many passphrases; write what you know of it in place of the marks"
         },

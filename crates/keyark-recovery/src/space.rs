@@ -27,6 +27,8 @@ pub struct Space {
     starts: Vec<u128>,
     count: u128,
     words: usize,
+    /// Whether it is of a pattern in which something is doubtful.
+    is_doubtful: bool,
     identity: Zeroizing<[u8; 32]>,
 }
 
@@ -56,7 +58,8 @@ impl Space {
             split(shape, most, &mut parts)?;
         }
         parts.sort_by_key(|(cost, _)| *cost); // stable: what is equally probable stays in its order
-        Self::of_parts(parts.into_iter().map(|(_, part)| part).collect(), identity(pattern, damages))
+        let space = Self::of_parts(parts.into_iter().map(|(_, part)| part).collect(), identity(pattern, damages))?;
+        Ok(Self { is_doubtful: pattern.is_doubtful(), ..space })
     }
 
     /// One phrase and nothing else: to look for its passphrase or its paths.
@@ -82,7 +85,7 @@ impl Space {
             count = count.checked_add(part.count()).ok_or_else(too_many)?;
         }
         let words = parts.first().map_or(0, |part| Cursor::at(part, 0).candidate.count);
-        Ok(Self { parts, starts, count, words, identity })
+        Ok(Self { parts, starts, count, words, is_doubtful: false, identity })
     }
 
     /// How many candidates there are: numbers from 0 up to here. Of those whose last word is lost, only the ones with a right
@@ -94,15 +97,22 @@ impl Space {
     /// How many phrases these are, before and after the checksum.
     pub fn size(&self) -> Size {
         let mut size = Size { before: 0, after: 0, exact: true };
+        let mut unknown: u128 = 0;
         for part in &self.parts {
             size.before = size.before.saturating_add(part.written());
-            let valid = part.valid().unwrap_or_else(|| {
-                size.exact = false;
-                part.count().div_ceil(1 << checksum_bits(self.words))
-            });
-            size.after = size.after.saturating_add(valid);
+            match part.valid() {
+                Some(valid) => size.after = size.after.saturating_add(valid),
+                None => unknown = unknown.saturating_add(part.count()),
+            }
         }
+        size.exact = unknown == 0;
+        size.after = size.after.saturating_add(unknown.div_ceil(1 << checksum_bits(self.words)));
         size
+    }
+
+    /// Whether the pattern has something doubtful, so that even a single phrase is a finding.
+    pub(crate) fn is_doubtful(&self) -> bool {
+        self.is_doubtful
     }
 
     /// How many words its phrases have.

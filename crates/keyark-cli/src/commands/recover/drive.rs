@@ -45,11 +45,11 @@ impl Ended {
     pub(in crate::commands) fn nothing_fits(&self, drive: &Drive<'_>, what: &str, remedy: &'static str) -> Error {
         let shard = drive.effort.shard;
         let of = counted(self.of, drive.what);
-        let (of, remedy) = match shard {
-            Shard::WHOLE => (of, remedy),
-            shard => (format!("{of} in share {shard}"), "the other shares may have it"),
+        let (problem, remedy) = match shard {
+            Shard::WHOLE => (format!("none of {of} fits {what}"), remedy),
+            shard => (format!("none in share {shard} of {of} fits {what}"), "the other shares may have it"),
         };
-        Error::new(ErrorKind::Mismatch, format!("none of {of} fits {what}"), remedy)
+        Error::new(ErrorKind::Mismatch, problem, remedy)
     }
 }
 
@@ -75,11 +75,15 @@ impl Drive<'_> {
         let in_order = interrupt::stop_in_order();
         let spinner = "measuring how fast this computer is";
         let estimate = progress::during(ui, spinner, || search.estimate(threads, Duration::from_secs(1)))?;
-        if !ui.quiet {
+        let max_time = self.effort.max_time.unwrap_or(MAX_TIME);
+        let refusal = estimate
+            .check_time(max_time)
+            .err()
+            .filter(|_| !search.is_complete())
+            .map(|error| too_long(error, estimate.time));
+        if !ui.quiet && refusal.is_none() {
             ui.note(&in_words(&estimate, self.what, &self.share(), search.is_complete()));
         }
-        let max_time = self.effort.max_time.unwrap_or(MAX_TIME);
-        let refusal = estimate.check_time(max_time).err().filter(|_| !search.is_complete()).map(too_long);
         if refusal.is_none() && estimate.time > EVERY {
             self.keep(&search, results)?; // that there is room for it is seen now, not after hours
         }
@@ -186,12 +190,14 @@ impl Drive<'_> {
 }
 
 /// The library's refusal, with the flags that would help.
-fn too_long(error: Error) -> Error {
-    Error::new(
-        error.kind(),
-        error.problem().to_owned(),
-        "narrow down what is unknown, allow more with --max-time 2d, or share it among computers with --shard 1/8",
-    )
+fn too_long(error: Error, time: Duration) -> Error {
+    const YEAR: Duration = Duration::from_secs(365 * 86_400);
+    let remedy = if time > 20 * YEAR {
+        "find out more of what is lost: so much is beyond any number of computers"
+    } else {
+        "narrow down what is unknown, allow more with --max-time 2d, or share it among computers with --shard 1/8"
+    };
+    Error::new(error.kind(), error.problem().to_owned(), remedy)
 }
 
 fn write(path: &Path, checkpoint: &Checkpoint) -> Result<()> {

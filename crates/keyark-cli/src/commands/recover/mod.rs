@@ -10,13 +10,14 @@ pub(super) mod report;
 use std::path::Path;
 
 use keyark::phrase::passphrase_warnings;
-use keyark::recovery::{Guesses, Known, Passphrases};
+use keyark::recovery::{Found, Guesses, Known, Passphrases};
 use keyark::{Error, ErrorKind, Result, SecretText};
+use zeroize::Zeroizing;
 
 use self::lock::Lock;
 use crate::args::{Effort, KnownArgs, Out, PassphraseArgs, PlaceArgs, RecoverCommand};
 use crate::input::{self, Secret};
-use crate::ui::Ui;
+use crate::ui::{Ui, fields, printable};
 use crate::{commands, files};
 
 /// The longest list of guesses or of addresses, in bytes.
@@ -104,6 +105,40 @@ fn guesses(list: (&'static str, Option<&Path>), pattern: (&'static str, Option<&
         (None, None) => return Ok(None),
     };
     guesses.map(Some).map_err(|error| error.with_context("from", flag))
+}
+
+/// What is found of a wallet, and its passphrase as it is: in quotes where its ends could not be told, and never broken.
+fn with_passphrase(rows: &[(&str, &str)], passphrase: Option<&str>, ui: &Ui<'_>) -> Zeroizing<String> {
+    const NAME: &str = "passphrase";
+    let rows: Vec<_> = rows.iter().map(|(name, value)| (format!("{name:0$}", NAME.len()), *value)).collect();
+    let rows: Vec<_> = rows.iter().map(|(name, value)| (name.as_str(), *value)).collect();
+    let text = fields(&rows, ui.width());
+    let shown = Zeroizing::new(passphrase.map_or_else(String::new, printable));
+    let mut all = Zeroizing::new(String::with_capacity(text.len() + NAME.len() + shown.len() + "\n    ".len()));
+    all.push_str(&text);
+    all.push('\n');
+    all.push_str(NAME);
+    let is_plain = |text: &str| !text.contains(char::is_whitespace) && text != "none";
+    match passphrase {
+        None => all.push_str("  none"),
+        Some(text) if is_plain(text) => ["  ", &shown].iter().for_each(|part| all.push_str(part)),
+        Some(_) => ["  \"", &shown, "\""].iter().for_each(|part| all.push_str(part)),
+    }
+    all
+}
+
+/// In which form the passphrase goes into the seed: that of the standard, or as it was typed. `None` without one.
+fn form(found: &Found) -> Option<&'static str> {
+    let form = if found.passphrase_is_raw { "as-typed" } else { "nfkd" };
+    some(&found.passphrase).map(|_| form)
+}
+
+/// Says that other programs have another wallet for the passphrase, where it is so.
+fn warn_of_form(found: &Found, ui: &mut Ui<'_>) {
+    if found.passphrase_is_raw {
+        ui.note("warning: this wallet takes the passphrase as it is typed, and not as BIP-39 says. Most wallets, and keyark, have another \
+                 wallet for it: open it with the program it was made with, and move what is in it");
+    }
 }
 
 /// A text that is not empty.

@@ -9,7 +9,7 @@ use serde::Serialize;
 use super::drive::Drive;
 use super::report::{Results, seconds};
 use crate::args::{Effort, RecoverPath};
-use crate::ui::{Ui, fields};
+use crate::ui::Ui;
 use crate::{commands, files, progress};
 
 pub(super) fn run(args: &RecoverPath, ui: &mut Ui<'_>) -> Result<()> {
@@ -31,8 +31,11 @@ pub(super) fn run(args: &RecoverPath, ui: &mut Ui<'_>) -> Result<()> {
     let passphrases = super::passphrases(&args.passphrases, ui)?;
     let bounds = args.bounds();
     let mut results = Results::new(&args.out, super::is_going_on(&args.effort))?;
-    let mut show =
-        |found: Found, time: Duration, results: &mut Results, ui: &mut Ui<'_>| show(&found, time, results, ui);
+    let mut show = |found: Found, time: Duration, results: &mut Results, ui: &mut Ui<'_>| {
+        show(&found, time, results, ui)?;
+        super::warn_of_form(&found, ui);
+        Ok(())
+    };
     if has_guesses {
         let search = PhraseSearch::new(Space::of_phrase(&phrase)?, passphrases, known, &bounds)?;
         let drive = Drive { effort: &args.effort, what: "passphrases", all: false, most_threads: usize::MAX };
@@ -64,6 +67,7 @@ struct Place<'a> {
     path: Option<String>,
     address: Option<&'a str>,
     passphrase: Option<&'a str>,
+    passphrase_form: Option<&'static str>,
     tried: u64,
     seconds: f64,
 }
@@ -81,6 +85,7 @@ fn show(found: &Found, time: Duration, results: &mut Results, ui: &mut Ui<'_>) -
         path: found.path.as_ref().map(ToString::to_string),
         address: found.address.as_ref().map(|address| address.as_str()),
         passphrase: super::some(&found.passphrase),
+        passphrase_form: super::form(found),
         tried: found.tried,
         seconds: seconds(time),
     };
@@ -94,10 +99,9 @@ fn show(found: &Found, time: Duration, results: &mut Results, ui: &mut Ui<'_>) -
         ("change", change.as_deref()),
         ("index", index.as_deref()),
         ("path", object.path.as_deref()),
-        ("passphrase", Some(object.passphrase.unwrap_or("none"))),
     ];
     let rows: Vec<_> = rows.into_iter().filter_map(|(name, value)| Some((name, value?))).collect();
-    let text = zeroize::Zeroizing::new(fields(&rows, ui.width()));
+    let text = super::with_passphrase(&rows, object.passphrase, ui);
     results.add(&object, &text, ui)
 }
 
@@ -124,6 +128,13 @@ fn check_effort(effort: &Effort) -> Result<()> {
 }
 
 fn not_there(args: &RecoverPath) -> Error {
+    if args.known.fingerprint.is_some() || args.known.xpub.is_some() {
+        return Error::new(
+            ErrorKind::Mismatch,
+            "what is known is of another wallet than these words with that passphrase",
+            "give the passphrase or guesses at it, or see whether it is of this wallet",
+        );
+    }
     Error::new(
         ErrorKind::Mismatch,
         format!(

@@ -13,7 +13,7 @@ use crate::args::RecoverPhrase;
 use crate::commands::phrase::grid;
 use crate::files;
 use crate::input::Secret;
-use crate::ui::{Ui, fields};
+use crate::ui::Ui;
 
 /// What the search is for: with the words it is what a match opens, without more it is a list to look through.
 pub(super) fn run(args: &RecoverPhrase, ui: &mut Ui<'_>) -> Result<()> {
@@ -31,36 +31,48 @@ pub(super) fn run(args: &RecoverPhrase, ui: &mut Ui<'_>) -> Result<()> {
     pattern.notes().iter().for_each(|note| ui.note(&format!("note: {note}")));
     let space = Space::new(&pattern, &args.damages())?;
     let passphrases = super::passphrases(&args.passphrases, ui)?;
-    if space.size().before <= 1 && passphrases.count() <= 1 {
+    if space.size().before <= 1 && passphrases.count() <= 1 && !pattern.is_doubtful() {
         return Err(nothing_to_find(&text, !args.damages().is_empty()));
     }
+    let what = match (space.size().before, passphrases.count()) {
+        (_, 1) => "phrases",
+        (1, _) => "passphrases",
+        _ => "phrases with passphrases",
+    };
     let search = PhraseSearch::new(space, passphrases, known, &args.bounds())?;
 
     let mut results = Results::new(&args.out, super::is_going_on(&args.effort))?;
     let all = args.all || args.checksum_only;
-    let drive = Drive { effort: &args.effort, what: "phrases", all, most_threads: usize::MAX };
+    let drive = Drive { effort: &args.effort, what, all, most_threads: usize::MAX };
+    let mut last = None;
     let mut show = |found: Found, time: Duration, results: &mut Results, ui: &mut Ui<'_>| {
-        if found.passphrase_is_raw {
-            ui.note("warning: this wallet takes the passphrase as it is typed, and not as BIP-39 says; most wallets, and keyark, \
-                     have another wallet for it");
-        }
-        show(&found, time, args.checksum_only, results, ui)
+        last = Some((!found.passphrase.is_empty(), found.passphrase_is_raw));
+        show(&found, time, args.checksum_only, results, ui)?;
+        super::warn_of_form(&found, ui);
+        Ok(())
     };
     let ended = drive.run(search, &mut results, &mut show, ui)?;
     if ui.is_broken() {
         return Ok(());
     }
-    tell(args, &drive, &ended, &results, ui)
+    tell(args, &drive, &ended, &results, last, ui)
 }
 
 /// What to do next, or that nothing fits.
-fn tell(args: &RecoverPhrase, drive: &Drive<'_>, ended: &Ended, results: &Results, ui: &mut Ui<'_>) -> Result<()> {
+fn tell(
+    args: &RecoverPhrase,
+    drive: &Drive<'_>,
+    ended: &Ended,
+    results: &Results,
+    last: Option<(bool, bool)>,
+    ui: &mut Ui<'_>,
+) -> Result<()> {
     if ended.found == 0 {
         return Err(ended.nothing_fits(
             drive,
             "what is known",
-            "see whether what is known is of this wallet; then allow for more: another --damage, --kind, --accounts, --indexes, \
-             --change, or a passphrase",
+            "see whether what is known is of this wallet; then allow for more: --accounts 3 --indexes 20 --change, another --damage \
+             or --kind, a passphrase, and a ? for a word that may be quite another one",
         ));
     }
     if let Some(file) = results.file() {
@@ -74,10 +86,17 @@ fn tell(args: &RecoverPhrase, drive: &Drive<'_>, ended: &Ended, results: &Result
     } else {
         let matches =
             if ended.found == 1 { "found".to_owned() } else { format!("{} found", count(ended.found.into())) };
-        ui.note(&format!(
-            "{matches} in {}. Write the words on paper now, and take the wallet in: keyark import NAME",
-            lasting(ended.time)
-        ));
+        let next = match last {
+            Some((_, true)) => {
+                "Write the words on paper now, and the passphrase on another one; open it with the program it was made with"
+            }
+            Some((true, false)) => {
+                "Write the words on paper now, and the passphrase on another one, and take the wallet in: keyark import NAME \
+                 --ask-passphrase"
+            }
+            _ => "Write the words on paper now, and take the wallet in: keyark import NAME",
+        };
+        ui.note(&format!("{matches} in {}. {next}", lasting(ended.time)));
     }
     Ok(())
 }
@@ -87,6 +106,7 @@ fn tell(args: &RecoverPhrase, drive: &Drive<'_>, ended: &Ended, results: &Result
 struct Match<'a> {
     phrase: &'a str,
     passphrase: Option<&'a str>,
+    passphrase_form: Option<&'static str>,
     chain: Option<&'a str>,
     kind: Option<&'a str>,
     path: Option<String>,
@@ -100,6 +120,7 @@ fn show(found: &Found, time: Duration, alone: bool, results: &mut Results, ui: &
     let object = Match {
         phrase: phrase.expose(),
         passphrase: super::some(&found.passphrase),
+        passphrase_form: super::form(found),
         chain: found.chain.map(|chain| chain.info().id),
         kind: found.kind.map(|kind| kind.id),
         path: found.path.as_ref().map(DerivationPath::to_string),
@@ -116,10 +137,10 @@ fn show(found: &Found, time: Duration, alone: bool, results: &mut Results, ui: &
         ("chain", object.chain.unwrap_or("any")),
         ("kind", object.kind.unwrap_or("any")),
         ("path", object.path.as_deref().unwrap_or("none")),
-        ("passphrase", object.passphrase.unwrap_or("none")),
     ];
+    let rows = super::with_passphrase(&rows, object.passphrase, ui);
     let gap = if results.has_some { "\n" } else { "" };
-    let text = zeroize::Zeroizing::new(format!("{gap}{}\n\n{}", words.as_str(), fields(&rows, ui.width())));
+    let text = zeroize::Zeroizing::new(format!("{gap}{}\n\n{}", words.as_str(), rows.as_str()));
     results.add(&object, &text, ui)
 }
 
