@@ -33,14 +33,14 @@ pub struct AddressRange<'a> {
 /// One address of a range.
 #[derive(Clone, Debug)]
 pub struct RangeAddress {
-    /// Its number in the range.
+    /// The index, or the account, that `range` counts: the first address of the range `5..9` has 5.
     pub at: u32,
     /// The key and its address.
     pub found: KeyAddress,
 }
 
 impl AddressRange<'_> {
-    /// Where the key of the number `at` is.
+    /// Where the key is whose index, or account, is `at`.
     ///
     /// # Errors
     /// As [`AddressKind::location`].
@@ -53,7 +53,7 @@ impl AddressRange<'_> {
 
     /// Derives the addresses of a wallet on so many cores, and hands them out in order; `each` ends it by breaking. Memory does not grow with the range.
     ///
-    /// Not constant time: see [`BatchSupport`](keyark_core::BatchSupport).
+    /// Not constant time, since private keys are derived on the way: see [`BatchSupport`](keyark_core::BatchSupport).
     ///
     /// # Errors
     /// As [`Wallet::key`]. What came before was handed out.
@@ -78,7 +78,8 @@ impl AddressRange<'_> {
         in_order(self.range.clone(), cores, &work, each)
     }
 
-    /// The same, of an account of which only the public half is known; the account of `start` is not looked at.
+    /// The same, of an account of which only the public half is known; the account of `start` is not looked at. Only public keys are derived, so the
+    /// time that it takes can tell no secret: hence no `_vartime` in its name.
     ///
     /// # Errors
     /// As [`WatchAccount::addresses`]. What came before was handed out.

@@ -168,6 +168,128 @@
 //! # }
 //! ```
 //!
+//! # Find what a damaged backup has lost
+//!
+//! With the feature `recovery`: a damaged phrase is a [`Pattern`](recovery::Pattern), where `?` is a lost word, with what may have happened to it
+//! besides; something known of the wallet tells the right phrase from the others. What takes too long is refused before it begins, and
+//! what was stopped goes on from a [`Checkpoint`](recovery::Checkpoint), a text that holds no word.
+//!
+#![cfg_attr(all(feature = "recovery", feature = "ethereum"), doc = "```")]
+#![cfg_attr(not(all(feature = "recovery", feature = "ethereum")), doc = "```ignore")]
+//! use std::ops::ControlFlow;
+//! use std::time::Duration;
+//!
+//! use keyark::recovery::{
+//!     Bounds, Checkpoint, Damage, Found, Known, Observer, Outcome, Passphrases, Pattern, PhraseSearch, Progress, Space,
+//! };
+//! use keyark::{Registry, Result, all_cores};
+//!
+//! fn search() -> Result<PhraseSearch> {
+//!     // Eleven words: one is missing, and nobody knows where.
+//!     let words = "legal winner thank year wave sausage worth legal winner thank yellow";
+//!     let space = Space::new(&Pattern::read(&words.into(), None)?, &[Damage::OneTooFew])?;
+//!     let chains: Vec<_> = Registry::installed()?.iter().collect();
+//!     let known = Known::address("0x58A57ed9d8d624cBD12e2C467D34787555bB1b25", &chains, None)?;
+//!     PhraseSearch::new(space, Passphrases::none(), known, &Bounds::default())
+//! }
+//!
+//! /// Whoever watches it: with a button to stop, and a place for what is done.
+//! struct App {
+//!     found: Vec<Found>,
+//!     checkpoint: String,
+//!     stop: bool,
+//! }
+//!
+//! impl Observer for App {
+//!     fn found(&mut self, found: Found) {
+//!         self.found.push(found);
+//!     }
+//!
+//!     fn progress(&mut self, progress: &Progress<'_>) -> ControlFlow<()> {
+//!         if let Ok(checkpoint) = progress.checkpoint() {
+//!             self.checkpoint = checkpoint.to_text(); // to a file, every few seconds
+//!         }
+//!         if self.stop { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+//!     }
+//! }
+//!
+//! let threads = all_cores().get();
+//! let mut app = App { found: Vec::new(), checkpoint: String::new(), stop: true }; // the button is pressed at once
+//! let mut first = search()?;
+//! let estimate = first.estimate(threads, Duration::from_millis(20))?;
+//! estimate.check_time(Duration::from_secs(3600))?; // refused with both times
+//! let mut outcome = first.run(threads, &mut app)?;
+//!
+//! // The next day: the same input, and exactly the rest.
+//! if outcome == Outcome::Stopped {
+//!     app.stop = false;
+//!     let checkpoint: Checkpoint = app.checkpoint.parse()?;
+//!     outcome = search()?.resume(&checkpoint)?.run(threads, &mut app)?;
+//! }
+//! assert_eq!(outcome, Outcome::FoundFirst);
+//! assert_eq!(app.found[0].phrase.words().nth(7), Some("useful"));
+//! # Ok::<(), keyark::Error>(())
+//! ```
+//!
+//! Words that are right, of which nobody knows the passphrase or the path; the password of a keystore; characters of a private key:
+//!
+#![cfg_attr(all(feature = "recovery", feature = "ethereum"), doc = "```")]
+#![cfg_attr(not(all(feature = "recovery", feature = "ethereum")), doc = "```ignore")]
+//! use keyark::phrase::Phrase;
+//! use keyark::recovery::{Bounds, Guesses, KeySearch, Known, Passphrases, PasswordSearch, which_wallet};
+//! # use keyark::{ExportPolicy, KeystoreCost, Network, Position, Seed, Wallet};
+//! use keyark::{Registry, all_cores};
+//!
+//! let threads = all_cores().get();
+//! let chains: Vec<_> = Registry::installed()?.iter().collect();
+//! let ethereum = Registry::installed()?.get("ethereum")?;
+//!
+//! let phrase = Phrase::parse(&"legal winner thank year wave sausage worth useful legal winner thank yellow".into())?;
+//! let known = Known::address("0x58A57ed9d8d624cBD12e2C467D34787555bB1b25", &chains, None)?;
+//! let passphrases = Passphrases::none().or(Guesses::list(&"moon\nstar".into())?);
+//! let bounds = Bounds { accounts: 3, indices: 20, ..Bounds::default() };
+//! let found = which_wallet(&phrase, &known, passphrases, &bounds, threads)?.expect("it is the first address");
+//! assert_eq!(found.path.unwrap().to_string(), "m/44'/60'/0'/0/0");
+//!
+//! # let (policy, wallet) = (ExportPolicy::advertised(), Wallet::from_seed(Seed::new(&[7; 64])?));
+//! # let key = wallet.key(ethereum, ethereum.info().default_kind()?, Position::default(), Network::Mainnet)?;
+//! # let file = key.export_keystore(&policy, &"Sun7".into(), KeystoreCost::ScryptLight)?.text;
+//! let mut search = PasswordSearch::new(&file, Guesses::pattern(&"Sun[5-8]".into())?)?;
+//! let mut opened = Vec::new(); // a Vec is an Observer that never stops
+//! search.run(threads, &mut opened)?;
+//! assert_eq!(opened[0].password.expose(), "Sun7");
+//!
+//! let text = "0xac0974bec39a17e36ba4a6b4d238ff944bacb478cbed5efcae784d7bf4f2??80";
+//! let address = "0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266";
+//! let mut completed = Vec::new();
+//! KeySearch::new(ethereum, &text.into(), Some(address), None)?.run(threads, &mut completed)?;
+//! assert_eq!(completed[0].text.expose(), text.replace("??", "ff"));
+//! # Ok::<(), keyark::Error>(())
+//! ```
+//!
+//! # Long lists of addresses
+//!
+//! In blocks over all cores, in order, in little memory; [`AddressRange::of_account`] makes the same from a public account. The module
+//! [`batch`] is what lies below, for lists of one's own.
+//!
+#![cfg_attr(feature = "bitcoin", doc = "```")]
+#![cfg_attr(not(feature = "bitcoin"), doc = "```ignore")]
+//! use std::ops::ControlFlow;
+//!
+//! use keyark::{AddressRange, Network, Position, Registry, Seed, Wallet, all_cores};
+//!
+//! let bitcoin = Registry::installed()?.get("bitcoin")?;
+//! let (kind, network, start) = (bitcoin.info().kind("p2wpkh")?, Network::Mainnet, Position::default());
+//! let range = AddressRange { chain: bitcoin, kind, network, start, range: 0..100 };
+//!
+//! let wallet = Wallet::from_seed(Seed::new(&[7; 64])?);
+//! range.of_wallet_vartime(&wallet, all_cores(), |one| {
+//!     println!("{} {}", one.at, one.found.address);
+//!     ControlFlow::Continue(())
+//! })?;
+//! # Ok::<(), keyark::Error>(())
+//! ```
+//!
 //! # Errors
 //!
 //! There is one error type, [`Error`]: a [kind](ErrorKind) for programs, a problem and a remedy for people, never a secret.
