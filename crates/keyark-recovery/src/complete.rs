@@ -41,6 +41,7 @@ pub struct Keys {
 
 /// A private key whose characters are all there.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct Completed {
     /// The key as text, in the form in which it was given.
     pub text: SecretText,

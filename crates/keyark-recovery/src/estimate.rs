@@ -9,6 +9,7 @@ use crate::task::Amount;
 
 /// How much there is to do, and how long it takes here.
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Estimate {
     /// How many candidates there are, with each passphrase, those with a wrong checksum included; of all shares.
     pub before: u128,

@@ -10,12 +10,14 @@ use crate::places::Place;
 
 /// A phrase that fits what is known.
 #[derive(Clone)]
+#[non_exhaustive]
 pub struct Found {
     /// The phrase.
     pub phrase: Phrase,
     /// The passphrase; empty for none.
     pub passphrase: SecretText,
-    /// Whether the passphrase goes in as it stands, as some wallets have it, and not in NFKD, as BIP-39 says.
+    /// Whether the wallet takes the passphrase as it stands here, and not in NFKD, as BIP-39 says. Where it does, [`Phrase::to_seed`] gives
+    /// another wallet; the seed of this one is that of [`Salt::as_typed`](keyark_phrase::batch::Salt::as_typed).
     pub passphrase_is_raw: bool,
     /// The chain on which it fits. `None` for a fingerprint, an extended master key and the checksum.
     pub chain: Option<&'static dyn Chain>,

@@ -26,6 +26,7 @@ pub struct Passwords {
 
 /// A keystore file with the password that opened it.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct OpenedWith {
     /// The password.
     pub password: SecretText,

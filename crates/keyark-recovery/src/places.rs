@@ -23,7 +23,7 @@ pub struct Bounds {
     pub kinds: Vec<String>,
     /// How many accounts, from 0 on.
     pub accounts: u32,
-    /// How many addresses of each account, from 0 on.
+    /// How many addresses of each account, from 0 on; `--indexes` of the command.
     pub indices: u32,
     /// Whether change addresses too.
     pub change: bool,

@@ -199,7 +199,8 @@ impl<T: Task> Search<T> {
         Ok(Estimate::new(&self.task.amount(), blocks, tried, start.elapsed()))
     }
 
-    /// Works on `threads` threads until everything is tried, one fits, or the observer stops it.
+    /// Works on `threads` threads until everything is tried, one fits, or the observer stops it. 0 threads are taken for 1, and more than
+    /// 1,024 for 1,024.
     ///
     /// # Errors
     /// What makes all further work pointless, such as missing memory. What was done before is kept.

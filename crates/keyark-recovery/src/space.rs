@@ -34,6 +34,7 @@ pub struct Space {
 
 /// How many phrases a space has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Size {
     /// All, those with a wrong checksum included.
     pub before: u128,

@@ -12,7 +12,7 @@ use crate::search::Search;
 use crate::space::Space;
 
 /// Where in the wallet of `phrase` what is `known` is, within `bounds`, and with which of the `passphrases`: pass
-/// [`Passphrases::none`] and behind it the guesses. `None` where it is not there.
+/// [`Passphrases::none`] and behind it the guesses. `threads` are as for [`Search::run`]. `None` where it is not there.
 ///
 /// # Errors
 /// [`ErrorKind::Usage`] where nothing is known; what [`Bounds`] say.
