@@ -52,7 +52,8 @@ fn multiples(path: CodePath, scalars: &[[u8; 32]]) {
     // Each plus the next one: where the two are of one point, or opposite, sums meet.
     let parents: Vec<_> = points.iter().map(|point| point.unwrap_or(AffinePoint::GENERATOR)).collect();
     let mut others = scalars.to_vec();
-    others.rotate_left(usize::from(!others.is_empty()));
+    let by_one = usize::from(!others.is_empty());
+    others.rotate_left(by_one);
     let mut sums = vec![Err(NoKey::Zero); scalars.len()];
     add_mul_base_vartime(path, Parents::Each(&parents), &others, &mut sums);
     for ((parent, other), sum) in parents.iter().zip(&others).zip(sums) {

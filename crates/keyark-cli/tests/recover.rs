@@ -60,7 +60,8 @@ mod phrases {
         assert!(run.err.contains("found while the speed was measured") && !run.err.contains("to try"), "{}", run.err);
         let [object] = &run.objects()[..] else { panic!("{}", run.out) };
         let names: Vec<_> = object.as_object().unwrap().keys().map(String::as_str).collect();
-        let expected = ["address", "chain", "kind", "passphrase", "path", "phrase", "seconds", "tried"];
+        let expected =
+            ["address", "chain", "kind", "passphrase", "passphrase_form", "path", "phrase", "seconds", "tried"];
         assert_eq!(names, expected);
         assert_eq!((text(object, "phrase"), &object["passphrase"]), (WORDS, &Value::Null));
         assert_eq!((text(object, "chain"), text(object, "kind")), ("ethereum", "bip44"));
@@ -247,8 +248,6 @@ mod refusals {
         refused(&words(&[(12, "")]), &KNOWN, 2).says("usage", "one-too-few");
         refused(&format!("{WORDS} zebra"), &KNOWN, 2).says("usage", "one-too-many");
         refused("legal winner thank", &KNOWN, 2).says("usage", "12, 15, 18, 21 or 24");
-        let named = [&KNOWN[..], &["--damage", "wrong-language", "--language", "japanese"]].concat();
-        refused(WORDS, &named, 2).says("usage", "one phrase only");
         refused("", &KNOWN, 3).says("malformed", "no words");
         refused(&words(&[(8, "?")]), &[], 2).says("usage", "--checksum-only");
         refused(&words(&[(8, "q?q")]), &KNOWN, 3).says("malformed", "8 of 12");

@@ -123,6 +123,80 @@ fn what_cannot_go_into_its_file_goes_beside_it() {
     assert_eq!(text(&found, "phrase"), WORDS);
 }
 
+/// A mark that leaves one word is a doubt all the same: the person wants to know whether that is the phrase.
+#[test]
+fn one_reading_is_a_finding() {
+    let home = Home::new();
+    let recover = |damaged: &str, args: &[&str]| {
+        home.write("damaged.txt", damaged);
+        let phrase = ["recover", "phrase", "--phrase-file", "damaged.txt", "--address", ETHEREUM, "--json"];
+        home.run(&[&phrase, args].concat())
+    };
+    for marked in ["us?ful", "usefu?", "useful|qqq"] {
+        assert_eq!(text(&recover(&WORDS.replace("useful", marked), &[]).object(), "phrase"), WORDS);
+    }
+    let named = ["--damage", "wrong-language", "--language", "japanese"];
+    assert_eq!(text(&recover(WORDS, &named).object(), "phrase"), WORDS);
+    recover(&WORDS.replace("useful", "us?less"), &[]).only_error(8).says("mismatch", "none of 1 phrase fits");
+}
+
+/// A passphrase is shown as it is, with the spaces at its ends, and the way on takes it along.
+#[test]
+fn passphrases_are_shown_as_they_are() {
+    let home = Home::new();
+    home.write("right.txt", WORDS);
+    for (passphrase, shown) in
+        [("Sun7 ", "passphrase  \"Sun7 \"\n"), ("none", "passphrase  \"none\"\n"), ("Sun7", "passphrase  Sun7\n")]
+    {
+        home.write("passphrase.txt", passphrase);
+        home.write("list.txt", format!("x\n{passphrase}\n"));
+        let args = [
+            "derive",
+            "--phrase-file",
+            "right.txt",
+            "--passphrase-file",
+            "passphrase.txt",
+            "--chain",
+            "ethereum",
+            "--json",
+        ];
+        let address = text(&home.run(&args).ok().objects()[0], "address").to_owned();
+        let known = ["--phrase-file", "right.txt", "--address", &address, "--passphrases-file", "list.txt"];
+        let run = home.run(&[&["recover", "phrase"], &known[..]].concat()).ok();
+        assert!(
+            run.out.contains(shown) && run.err.contains("keyark import NAME --ask-passphrase"),
+            "{}{}",
+            run.out,
+            run.err
+        );
+        let run = home.run(&[&["recover", "path"], &known[..]].concat()).ok();
+        assert!(run.out.contains(shown), "{}", run.out);
+    }
+}
+
+/// Some programs take a passphrase as it is typed: keyark finds it, and says that it opens another wallet there than elsewhere.
+#[test]
+fn raw_passphrases_are_warned_of() {
+    let home = Home::new();
+    home.write("right.txt", WORDS);
+    home.write("list.txt", "Z\u{fc}rich\n");
+    let phrase = keyark::phrase::Phrase::parse(&WORDS.into()).unwrap();
+    let salt = keyark::phrase::batch::Salt::as_typed(&"Z\u{fc}rich".into());
+    let path = keyark::phrase::batch::CodePath::best();
+    let seed = keyark::phrase::batch::seeds(path, std::iter::once((&phrase, &salt))).unwrap().remove(0);
+    let chain = Registry::installed().unwrap().get("ethereum").unwrap();
+    let kind = chain.info().default_kind().unwrap();
+    let key = keyark::ChainKey::at(chain, &seed, kind, keyark::Position::default(), keyark::Network::Mainnet).unwrap();
+    let address = key.address(kind).unwrap().to_string();
+    for command in ["path", "phrase"] {
+        let known = ["--phrase-file", "right.txt", "--address", &address, "--passphrases-file", "list.txt", "--json"];
+        let run = home.run(&[&["recover", command], &known[..]].concat()).ok();
+        assert_eq!(text(&run.objects()[0], "passphrase_form"), "as-typed");
+        assert!(run.err.contains("warning: this wallet takes the passphrase as it is typed"), "{}", run.err);
+        assert!(!run.err.contains("keyark import"), "{}", run.err);
+    }
+}
+
 /// Editors put a line end at the end of a file, and some a mark at its start.
 #[test]
 fn a_pattern_is_what_the_person_sees() {

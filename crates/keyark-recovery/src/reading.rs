@@ -144,7 +144,7 @@ fn slot(language: Language, list: &[Vec<char>], token: &str) -> Option<(Slot, Ho
         how = Some(if how.is_some() { How::Marked } else { found_how });
     }
     groups.retain(|group| !group.is_empty());
-    let how = how.unwrap_or(How::Lost);
+    let how = how.map_or(How::Lost, |how| if token.contains('|') { How::Marked } else { how });
     match (groups.is_empty(), how) {
         (true, How::Lost) => Some((Slot::any(), how)),
         (true, _) => None,

@@ -10,8 +10,8 @@ Examples:
   keyark derive --phrase-file words.txt --chain bitcoin --kind p2tr --range 0..20
   keyark derive --phrase-file - --chain solana --private --secure-copy < words.txt
   keyark derive --xpub zpub6r… --change 1 --range 0..20 --json
-  keyark derive --xpub zpub6r… --range 0..1000000 --out list.csv        .csv is a table, .jsonl JSON Lines
-  keyark derive --xpub zpub6r… --range 0..1000000 --out list.parquet    where keyark was built with it";
+  keyark derive --xpub zpub6r… --range 0..1000000 --out list.csv      # .csv: a table; .jsonl: JSON Lines
+  keyark derive --xpub zpub6r… --range 0..1000000 --out list.parquet  # where keyark was built with it";
 
 #[derive(Args)]
 pub(crate) struct Derive {

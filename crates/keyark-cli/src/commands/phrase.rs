@@ -111,7 +111,10 @@ fn check(file: Option<&Path>, language: Option<Language>, ui: &mut Ui<'_>) -> Re
     match diagnosis.error() {
         // With --json the result on stdout says all, and says it in full.
         Some(error) if ui.json => Err(error),
-        Some(_) => Err(Error::malformed("the words are not right yet", "see the problems above, then check again")),
+        Some(_) => Err(Error::malformed(
+            "the words are not right yet",
+            "see the problems above, then check again; what is lost or cannot be read: keyark help recover phrase",
+        )),
         None => Ok(()),
     }
 }
