@@ -103,6 +103,10 @@ impl Server {
 
     /// The same port and objects again, after [`stop`](Self::stop).
     pub(crate) fn start_again(&self) {
+        // A fault that stops it does so on a thread of its own, and its listener must be gone before the next one comes.
+        while !self.state().stopped || TcpStream::connect(self.address).is_ok() {
+            thread::yield_now();
+        }
         self.state().stopped = false;
         self.accept(TcpListener::bind(self.address).unwrap());
     }
