@@ -22,6 +22,14 @@ fn damaged() -> String {
     WORDS.replacen("legal", "?", 1)
 }
 
+/// The first Ethereum address of the words in `right.txt` under a passphrase.
+fn address_under(home: &Home, passphrase: &str) -> String {
+    home.write("passphrase.txt", passphrase);
+    let words = ["--phrase-file", "right.txt", "--passphrase-file", "passphrase.txt"];
+    let run = home.run(&[&["derive", "--chain", "ethereum", "--json"], &words[..]].concat()).ok();
+    text(&run.objects()[0], "address").to_owned()
+}
+
 #[test]
 fn one_file_is_not_both_however_it_is_named() {
     let home = Home::new();
@@ -148,19 +156,8 @@ fn passphrases_are_shown_as_they_are() {
     for (passphrase, shown) in
         [("Sun7 ", "passphrase  \"Sun7 \"\n"), ("none", "passphrase  \"none\"\n"), ("Sun7", "passphrase  Sun7\n")]
     {
-        home.write("passphrase.txt", passphrase);
         home.write("list.txt", format!("x\n{passphrase}\n"));
-        let args = [
-            "derive",
-            "--phrase-file",
-            "right.txt",
-            "--passphrase-file",
-            "passphrase.txt",
-            "--chain",
-            "ethereum",
-            "--json",
-        ];
-        let address = text(&home.run(&args).ok().objects()[0], "address").to_owned();
+        let address = address_under(&home, passphrase);
         let known = ["--phrase-file", "right.txt", "--address", &address, "--passphrases-file", "list.txt"];
         let run = home.run(&[&["recover", "phrase"], &known[..]].concat()).ok();
         assert!(
@@ -202,18 +199,7 @@ fn raw_passphrases_are_warned_of() {
 fn a_pattern_is_what_the_person_sees() {
     let home = Home::new();
     home.write("right.txt", WORDS);
-    home.write("passphrase.txt", "Sun7");
-    let args = [
-        "derive",
-        "--phrase-file",
-        "right.txt",
-        "--passphrase-file",
-        "passphrase.txt",
-        "--chain",
-        "ethereum",
-        "--json",
-    ];
-    let address = text(&home.run(&args).ok().objects()[0], "address").to_owned();
+    let address = address_under(&home, "Sun7");
     let recover = |pattern: &str| {
         home.write("pattern.txt", pattern);
         let pattern = ["--passphrase-pattern-file", "pattern.txt", "--json"];
