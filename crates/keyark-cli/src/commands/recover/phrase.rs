@@ -44,9 +44,9 @@ pub(super) fn run(args: &RecoverPhrase, ui: &mut Ui<'_>) -> Result<()> {
     let mut results = Results::new(&args.out, super::is_going_on(&args.effort))?;
     let all = args.all || args.checksum_only;
     let drive = Drive { effort: &args.effort, what, all, most_threads: usize::MAX };
-    let mut last = None;
+    let mut next = WITHOUT_PASSPHRASE; // of a match of an earlier run nothing is known
     let mut show = |found: Found, time: Duration, results: &mut Results, ui: &mut Ui<'_>| {
-        last = Some((!found.passphrase.is_empty(), found.passphrase_is_raw));
+        next = way_on(&found);
         show(&found, time, args.checksum_only, results, ui)?;
         super::warn_of_form(&found, ui);
         Ok(())
@@ -55,7 +55,23 @@ pub(super) fn run(args: &RecoverPhrase, ui: &mut Ui<'_>) -> Result<()> {
     if ui.is_broken() {
         return Ok(());
     }
-    tell(args, &drive, &ended, &results, last, ui)
+    tell(args, &drive, &ended, &results, next, ui)
+}
+
+const WITHOUT_PASSPHRASE: &str = "Write the words on paper now, and take the wallet in: keyark import NAME";
+
+/// What to do with what was found.
+fn way_on(found: &Found) -> &'static str {
+    match (found.passphrase.is_empty(), found.passphrase_is_raw) {
+        (true, _) => WITHOUT_PASSPHRASE,
+        (false, false) => {
+            "Write the words on paper now, and the passphrase on another one, and take the wallet in: keyark import NAME \
+             --ask-passphrase"
+        }
+        (false, true) => {
+            "Write the words on paper now, and the passphrase on another one; open it with the program it was made with"
+        }
+    }
 }
 
 /// What to do next, or that nothing fits.
@@ -64,7 +80,7 @@ fn tell(
     drive: &Drive<'_>,
     ended: &Ended,
     results: &Results,
-    last: Option<(bool, bool)>,
+    next: &str,
     ui: &mut Ui<'_>,
 ) -> Result<()> {
     if ended.found == 0 {
@@ -86,16 +102,6 @@ fn tell(
     } else {
         let matches =
             if ended.found == 1 { "found".to_owned() } else { format!("{} found", count(ended.found.into())) };
-        let next = match last {
-            Some((_, true)) => {
-                "Write the words on paper now, and the passphrase on another one; open it with the program it was made with"
-            }
-            Some((true, false)) => {
-                "Write the words on paper now, and the passphrase on another one, and take the wallet in: keyark import NAME \
-                 --ask-passphrase"
-            }
-            _ => "Write the words on paper now, and take the wallet in: keyark import NAME",
-        };
         ui.note(&format!("{matches} in {}. {next}", lasting(ended.time)));
     }
     Ok(())
