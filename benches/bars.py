@@ -17,10 +17,10 @@ RATIOS = {
     },
     "1,024 seeds to Solana addresses": {"solana-keypair": {"portable": 8.0}},
     "xpub to 100,000 addresses (P2WPKH)": {"bitcoin": {"portable": 8.0}},
-    "search for a wrong word of 12 on two cores": {"keyark on one core": {"portable": 1.9}},
-    "xpub to 100,000 addresses on two cores": {"keyark on one core": {"portable": 1.9}},
 }
 
+# How many times faster two cores are than one.
+TWO_CORES = {"search for a wrong word of 12": 1.9, "xpub to 100,000 addresses (P2WPKH)": 1.9}
 # How many times the memory of a short list a long one may take.
 MEMORY = 1.05
 # Unknown words: seconds, and from which instructions on.

@@ -12,7 +12,7 @@ def peers(times, path):
     """Two tables of keyark beside its peers, and what is missed."""
     works = list(dict.fromkeys(work for work, _ in times))
     missed, tables = [], []
-    for title, many in (("One at a time, on one core:", False), ("Many at once, on one core but for the last:", True)):
+    for title, many in (("One at a time, on one core:", False), ("Many at once, on one core:", True)):
         rows = [row for work in works if work.startswith(MANY) == many for row in rows_of(work, times, path, missed)]
         if rows:
             head = ["| work | keyark | peers | | ratio | at least |", "|---|--:|---|--:|--:|--:|"]
@@ -61,6 +61,22 @@ def growth(memory, searches, path):
     if not rows:
         return [], []
     return ["\n".join(["As the work grows:", "", "| work | | at most |", "|---|--:|--:|", *rows])], missed
+
+
+def cores(measured):
+    """A table of two cores beside one: [{work, one, two}], and what is missed."""
+    rows, missed = [], []
+    for found in measured:
+        work, one, two = found["work"], found["one"], found["two"]
+        bar = bars.TWO_CORES.get(work)
+        ratio = f"**{one / two:.2f}**" if bar else f"{one / two:.2f}"
+        rows.append(f"| {work} | {time(one * 1e9)} | {time(two * 1e9)} | {ratio} | {bar or ''} |")
+        if bar and one < bar * two:
+            missed.append(f"{work}: {one / two:.2f} times faster on two cores, and at least {bar} is asked for")
+    if not rows:
+        return [], []
+    head = ["| work | one core | two cores | ratio | at least |", "|---|--:|--:|--:|--:|"]
+    return ["\n".join(["Two cores beside one, in turns:", "", *head, *rows])], missed
 
 
 def instructions(path):

@@ -11,7 +11,6 @@ mod ethereum;
 mod keystore;
 mod list;
 mod many;
-mod search;
 mod seed;
 mod solana;
 mod xpub;
@@ -21,6 +20,6 @@ use criterion::{criterion_group, criterion_main};
 criterion_group! {
     name = peers;
     config = keyark_benches::criterion();
-    targets = seed::all, ethereum::all, bitcoin::all, xpub::all, solana::all, keystore::all, many::all, search::all, list::all
+    targets = seed::all, ethereum::all, bitcoin::all, xpub::all, solana::all, keystore::all, many::all, list::all
 }
 criterion_main!(peers);

@@ -1,10 +1,11 @@
-//! How keyark does as the work grows: its memory with longer lists, its time with more unknown words, its rate with larger
-//! batches and more cores. `benches/report` runs it and draws the plot; each line it prints is one measurement in JSON.
+//! How keyark does as the work and the machine grow: its memory with longer lists, its time with more unknown words and on two cores,
+//! its rate with larger batches and more cores. `benches/report` runs it and draws the plot; each line it prints is one measurement in JSON.
 //!
-//! `scale machine | memory ADDRESSES CORES | recovery UNKNOWN CORES | rates`
+//! `scale machine | cores | memory ADDRESSES CORES | recovery UNKNOWN CORES | rates`
 #![forbid(unsafe_code)]
 #![allow(clippy::unwrap_used, clippy::print_stdout, missing_docs)] // a measurement that cannot go on should stop
 
+mod cores;
 mod memory;
 mod rates;
 mod recovery;
@@ -17,10 +18,11 @@ fn main() {
     let arguments: Vec<_> = arguments.iter().map(String::as_str).collect();
     match arguments[..] {
         ["machine"] => println!(r#"{{"cores":{},"path":"{}"}}"#, all_cores(), CodePath::best().id()),
+        ["cores"] => cores::measure(),
         ["memory", addresses, cores] => memory::measure(addresses.parse().unwrap(), cores.parse().unwrap()),
         ["recovery", unknown, cores] => recovery::measure(unknown.parse().unwrap(), cores.parse().unwrap()),
         ["rates"] => rates::measure(),
         [] => {} // all benchmarks are being run, and this is a part of the report
-        _ => panic!("machine, memory ADDRESSES CORES, recovery UNKNOWN CORES or rates"),
+        _ => panic!("machine, cores, memory ADDRESSES CORES, recovery UNKNOWN CORES or rates"),
     }
 }

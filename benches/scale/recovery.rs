@@ -3,8 +3,8 @@
 use std::time::{Duration, Instant};
 
 use keyark::recovery::{Bounds, Known, Outcome, Passphrases, Pattern, PhraseSearch, Space};
-use keyark::{Chain, ETHEREUM, Network, Position, SecretText, Wallet};
-use keyark_benches::phrases;
+use keyark::{ETHEREUM, SecretText};
+use keyark_benches::{ethereum_address, phrases};
 
 /// So often each of the short searches is done; the fastest counts.
 const TIMES: usize = 5;
@@ -13,10 +13,7 @@ const TIMES: usize = 5;
 pub(crate) fn measure(unknown: usize, cores: usize) {
     let phrase = phrases(8).unwrap().pop().unwrap();
     let words: Vec<_> = phrase.words().collect();
-    let kind = ETHEREUM.info().default_kind().unwrap();
-    let wallet = Wallet::from_phrase(&phrase, &"".into()).unwrap();
-    let key = wallet.key(&ETHEREUM, kind, Position::default(), Network::Mainnet).unwrap();
-    let address = key.address(kind).unwrap().to_string();
+    let address = ethereum_address(&phrase).unwrap();
 
     let with_lost = |places: &[usize]| {
         let shown = words.iter().enumerate().map(|(at, word)| if places.contains(&at) { "?" } else { word });

@@ -11,7 +11,7 @@ use std::time::Duration;
 use criterion::measurement::WallTime;
 use criterion::{BenchmarkGroup, Criterion, SamplingMode};
 use keyark::phrase::{Language, Phrase};
-use keyark::{BITCOIN, Chain, ChainKey, ExportPolicy, Network, Result, Seed};
+use keyark::{BITCOIN, Chain, ChainKey, ETHEREUM, ExportPolicy, Network, Position, Result, Seed, Wallet};
 
 /// The words of BIP-39's first test vector.
 pub const WORDS: &str = "abandon abandon abandon abandon abandon abandon abandon abandon abandon abandon abandon about";
@@ -56,6 +56,16 @@ pub fn xpub() -> Result<String> {
     let kind = BITCOIN.info().kind("p2wpkh")?;
     let account = ChainKey::account(&BITCOIN, &seed()?, kind, 0, Network::Mainnet)?;
     Ok(account.export_account(&ExportPolicy::advertised(), kind)?.xpub)
+}
+
+/// The first Ethereum address of a phrase.
+///
+/// # Errors
+/// None; every phrase has one.
+pub fn ethereum_address(phrase: &Phrase) -> Result<String> {
+    let kind = ETHEREUM.info().default_kind()?;
+    let key = Wallet::from_phrase(phrase, &"".into())?.key(&ETHEREUM, kind, Position::default(), Network::Mainnet)?;
+    Ok(key.address(kind)?.to_string())
 }
 
 /// A criterion that takes about a second for each contender: short, because `benches/report` repeats the whole run,

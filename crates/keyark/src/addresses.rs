@@ -14,6 +14,8 @@ use crate::Wallet;
 
 /// How many keys are worked on at a time by each core: enough for full speed, and little memory.
 const BLOCK: usize = 1024;
+/// How many blocks each core may be ahead of what is handed out: enough to wait for none that is held up for a moment.
+const AHEAD: usize = 4;
 
 /// The addresses of one kind, from a start on.
 #[derive(Clone)]
@@ -102,7 +104,7 @@ pub fn all_cores() -> NonZeroUsize {
 
 type Found = Vec<Result<KeyAddress>>;
 
-/// Works on the blocks of a range: each core has every so-many-th of them, and is at most one ahead of what is handed out.
+/// Works on the blocks of a range: each core has every so-many-th of them.
 fn in_order(
     range: Range<u32>,
     cores: NonZeroUsize,
@@ -116,7 +118,7 @@ fn in_order(
     let cores = cores.get().min(blocks().len());
     thread::scope(|scope| {
         let begin = |core| {
-            let (sender, receiver) = sync_channel(1);
+            let (sender, receiver) = sync_channel(AHEAD);
             let own = blocks().skip(core).step_by(cores);
             scope.spawn(move || {
                 for block in own {
