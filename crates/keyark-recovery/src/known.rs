@@ -175,7 +175,7 @@ fn wanted(text: &str, chains: &[&'static dyn Chain], network: Option<Network>) -
             let parts: Vec<_> = all.iter().map(|(name, error)| format!("{name}: {}", error.problem())).collect();
             Err(Error::malformed(
                 format!("no chain reads this address ({})", parts.join("; ")),
-                "copy it again, and name its chain to hear what is wrong with it there",
+                "copy it again, every character of it",
             ))
         }
     }

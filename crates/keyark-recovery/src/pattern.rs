@@ -155,9 +155,12 @@ impl Pattern {
         self.best.iter().all(|reading| reading.how.contains(&How::Lost) || knows_less(reading))
     }
 
-    /// That some word is in or near a list that is tried.
+    /// That some word is in or near a list that is tried, where not all of them are marks.
     pub(crate) fn check_language(&self) -> Result<()> {
-        let is_lost = |reading: &Reading| reading.how.iter().all(|how| *how == How::Lost);
+        let is_lost = |reading: &Reading| {
+            let mut words = reading.how.iter().filter(|how| **how != How::Marked).peekable();
+            words.peek().is_some() && words.all(|how| *how == How::Lost)
+        };
         match self.best.iter().all(is_lost) {
             false => Ok(()),
             true if self.named => Err(Error::malformed(

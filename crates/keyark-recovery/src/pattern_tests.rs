@@ -115,3 +115,11 @@ proptest::proptest! {
         }
     }
 }
+
+#[test]
+fn words_of_no_list_that_is_tried_are_refused_whatever_is_marked() {
+    let text = "legal winner thank year ? legal winner thank year wave sausage worth";
+    let error = Pattern::read(&text.into(), Some(Language::Japanese)).unwrap().check_language().unwrap_err();
+    assert!(error.problem().contains("Japanese"), "{error}");
+    assert!(Pattern::read(&"? ? ? ?".into(), Some(Language::Japanese)).unwrap().check_language().is_ok());
+}

@@ -175,17 +175,21 @@ fn asked(bounds: &Bounds, kind: &AddressKind) -> bool {
 
 /// That each kind asked for is one of a chain's.
 fn check_kinds(chains: impl Iterator<Item = &'static dyn Chain>, bounds: &Bounds) -> Result<()> {
-    let mut known: Vec<_> = chains.flat_map(|chain| chain.info().kinds).map(|kind| kind.id).collect();
-    known.sort_unstable();
-    known.dedup();
-    match bounds.kinds.iter().all(|id| known.contains(&id.as_str())) {
-        true => Ok(()),
-        false => Err(Error::new(
-            ErrorKind::NotFound,
-            "none of the chains has an address kind of that name",
-            format!("use some of: {}", known.join(", ")),
-        )),
+    let (mut known, mut names): (Vec<_>, Vec<_>) = Default::default();
+    for chain in chains {
+        known.extend(chain.info().kinds.iter().map(|kind| kind.id));
+        names.push(chain.info().name);
     }
+    for all in [&mut known, &mut names] {
+        all.sort_unstable();
+        all.dedup();
+    }
+    let Some(unknown) = bounds.kinds.iter().find(|id| !known.contains(&id.as_str())) else { return Ok(()) };
+    Err(Error::new(
+        ErrorKind::NotFound,
+        format!("what is known is of {}, which has no address kind {unknown:?}", names.join(" or ")),
+        format!("leave the kind away, or use some of: {}", known.join(", ")),
+    ))
 }
 
 fn has(kind: &AddressKind, step: Step) -> bool {

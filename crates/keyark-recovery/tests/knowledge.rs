@@ -77,6 +77,16 @@ fn the_network_is_that_of_the_address() {
 }
 
 #[test]
+fn a_kind_of_another_chain_is_refused_by_the_chain_of_what_is_known() {
+    let known = Known::address("0x9858EfFD232B4033E47d90003D41EC34EcaEda94", &chains(), None).unwrap();
+    let bounds = Bounds { kinds: vec!["bip44".to_owned(), "p2tr".to_owned()], ..Bounds::default() };
+    let space = Space::of_phrase(&phrase()).unwrap();
+    let error = PhraseSearch::new(space, passphrases(), known, &bounds).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::NotFound);
+    assert_eq!(error.problem(), "what is known is of Ethereum, which has no address kind \"p2tr\"");
+}
+
+#[test]
 fn a_list_of_addresses_needs_one_that_fits() {
     let mut lines = vec!["# mine".to_owned(), String::new()];
     for chain in chains() {

@@ -16,7 +16,8 @@ use std::path::Path;
 
 use keyark::phrase::{Phrase, passphrase_warnings};
 use keyark::{
-    Chain, ChainKey, Cut, ExportedKey, KeyFormat, KeystoreSecret, Registry, Result, SecretText, Wallet, Warning,
+    Chain, ChainKey, Cut, Error, ErrorKind, ExportedKey, KeyFormat, KeystoreSecret, Registry, Result, SecretText,
+    Wallet, Warning,
 };
 
 use crate::args::{Cli, Command, Out, RestoreCommand, Words};
@@ -69,10 +70,18 @@ fn chains_named(ids: &[String]) -> Result<Vec<&'static dyn Chain>> {
 /// The words in a file or from the terminal.
 fn read_phrase(file: Option<&Path>, language: Option<keyark::phrase::Language>) -> Result<Phrase> {
     let text = phrase_secret(file).read_words()?;
-    match language {
+    let phrase = match language {
         Some(language) => Phrase::parse_in(&text, language),
         None => Phrase::parse(&text),
-    }
+    };
+    phrase.map_err(|error| match error.kind() {
+        // Whoever has compared them once more, and has nothing better, is not lost yet.
+        ErrorKind::Malformed => {
+            let remedy = format!("{}; if they are damaged, keyark recover phrase finds the right ones", error.remedy());
+            Error::new(error.kind(), error.problem().to_owned(), remedy)
+        }
+        _ => error,
+    })
 }
 
 fn phrase_secret(file: Option<&Path>) -> Secret<'_> {

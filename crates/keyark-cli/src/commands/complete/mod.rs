@@ -30,6 +30,13 @@ pub(super) fn run(args: &Complete, ui: &mut Ui<'_>) -> Result<()> {
         let problem = "the key has no ?, so there is no search to share or to go on with";
         return Err(Error::new(ErrorKind::Usage, problem, "leave --checkpoint and --shard away"));
     }
+    if args.rest_file.is_none() && !terminal::can_ask() {
+        return Err(Error::new(
+            ErrorKind::Usage,
+            "the key has no ?, and no --rest-file names its other part",
+            "give --rest-file FILE, or write a ? for each character that is lost or cannot be read",
+        ));
+    }
     let rest = Secret { flag: rest.0, file: rest.1, prompt: "The part written by hand" }.read()?;
     let rest = SecretText::from(rest.expose().split_whitespace().collect::<String>()); // people write in groups
     let address = address(args, ui)?;

@@ -107,10 +107,11 @@ fn guesses(list: (&'static str, Option<&Path>), pattern: (&'static str, Option<&
     guesses.map(Some).map_err(|error| error.with_context("from", flag))
 }
 
-/// What is found of a wallet, and its passphrase as it is: in quotes where its ends could not be told, and never broken.
-fn with_passphrase(rows: &[(&str, &str)], passphrase: Option<&str>, ui: &Ui<'_>) -> Zeroizing<String> {
+/// What is found of a wallet, as far as there is something, and its passphrase as it is: in quotes where its ends could not be told, and never broken.
+fn with_passphrase(rows: &[(&str, Option<&str>)], passphrase: Option<&str>, ui: &Ui<'_>) -> Zeroizing<String> {
     const NAME: &str = "passphrase";
-    let rows: Vec<_> = rows.iter().map(|(name, value)| (format!("{name:0$}", NAME.len()), *value)).collect();
+    let given = rows.iter().filter_map(|(name, value)| Some((format!("{name:0$}", NAME.len()), (*value)?)));
+    let rows: Vec<_> = given.collect();
     let rows: Vec<_> = rows.iter().map(|(name, value)| (name.as_str(), *value)).collect();
     let text = fields(&rows, ui.width());
     let shown = Zeroizing::new(passphrase.map_or_else(String::new, printable));
@@ -125,6 +126,17 @@ fn with_passphrase(rows: &[(&str, &str)], passphrase: Option<&str>, ui: &Ui<'_>)
         Some(_) => ["  \"", &shown, "\""].iter().for_each(|part| all.push_str(part)),
     }
     all
+}
+
+/// How to go on with what was found. Of a match of an earlier run nothing is known.
+fn to_import(found: Option<&Found>) -> &'static str {
+    match found.filter(|found| !found.passphrase.is_empty()) {
+        None => "import the wallet: keyark import NAME",
+        Some(found) if found.passphrase_is_raw => {
+            "the passphrase on another sheet; open the wallet with the program it was made with"
+        }
+        Some(_) => "the passphrase on another sheet, and import the wallet: keyark import NAME --ask-passphrase",
+    }
 }
 
 /// In which form the passphrase goes into the seed: that of the standard, or as it was typed. `None` without one.

@@ -31,7 +31,9 @@ pub(super) fn run(args: &RecoverPath, ui: &mut Ui<'_>) -> Result<()> {
     let passphrases = super::passphrases(&args.passphrases, ui)?;
     let bounds = args.bounds();
     let mut results = Results::new(&args.out, super::is_going_on(&args.effort))?;
+    let mut next = super::to_import(None);
     let mut show = |found: Found, time: Duration, results: &mut Results, ui: &mut Ui<'_>| {
+        next = super::to_import(Some(&found));
         show(&found, time, results, ui)?;
         super::warn_of_form(&found, ui);
         Ok(())
@@ -52,6 +54,9 @@ pub(super) fn run(args: &RecoverPath, ui: &mut Ui<'_>) -> Result<()> {
     }
     if let Some(file) = results.file() {
         ui.note(&format!("written to {}, readable by you alone", files::shown(file)));
+    }
+    if !ui.is_broken() {
+        ui.note(&format!("These words open it: keep them on paper, and {next}"));
     }
     Ok(())
 }
@@ -100,7 +105,6 @@ fn show(found: &Found, time: Duration, results: &mut Results, ui: &mut Ui<'_>) -
         ("index", index.as_deref()),
         ("path", object.path.as_deref()),
     ];
-    let rows: Vec<_> = rows.into_iter().filter_map(|(name, value)| Some((name, value?))).collect();
     let text = super::with_passphrase(&rows, object.passphrase, ui);
     results.add(&object, &text, ui)
 }

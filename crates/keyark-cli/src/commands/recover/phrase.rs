@@ -44,9 +44,9 @@ pub(super) fn run(args: &RecoverPhrase, ui: &mut Ui<'_>) -> Result<()> {
     let mut results = Results::new(&args.out, super::is_going_on(&args.effort))?;
     let all = args.all || args.checksum_only;
     let drive = Drive { effort: &args.effort, what, all, most_threads: usize::MAX };
-    let mut next = WITHOUT_PASSPHRASE; // of a match of an earlier run nothing is known
+    let mut next = super::to_import(None);
     let mut show = |found: Found, time: Duration, results: &mut Results, ui: &mut Ui<'_>| {
-        next = way_on(&found);
+        next = super::to_import(Some(&found));
         show(&found, time, args.checksum_only, results, ui)?;
         super::warn_of_form(&found, ui);
         Ok(())
@@ -56,22 +56,6 @@ pub(super) fn run(args: &RecoverPhrase, ui: &mut Ui<'_>) -> Result<()> {
         return Ok(());
     }
     tell(args, &drive, &ended, &results, next, ui)
-}
-
-const WITHOUT_PASSPHRASE: &str = "Write the words on paper now, and take the wallet in: keyark import NAME";
-
-/// What to do with what was found.
-fn way_on(found: &Found) -> &'static str {
-    match (found.passphrase.is_empty(), found.passphrase_is_raw) {
-        (true, _) => WITHOUT_PASSPHRASE,
-        (false, false) => {
-            "Write the words on paper now, and the passphrase on another one, and take the wallet in: keyark import NAME \
-             --ask-passphrase"
-        }
-        (false, true) => {
-            "Write the words on paper now, and the passphrase on another one; open it with the program it was made with"
-        }
-    }
 }
 
 /// What to do next, or that nothing fits.
@@ -102,7 +86,7 @@ fn tell(
     } else {
         let matches =
             if ended.found == 1 { "found".to_owned() } else { format!("{} found", count(ended.found.into())) };
-        ui.note(&format!("{matches} in {}. {next}", lasting(ended.time)));
+        ui.note(&format!("{matches} in {}. Write the words on paper now, and {next}", lasting(ended.time)));
     }
     Ok(())
 }
@@ -139,10 +123,10 @@ fn show(found: &Found, time: Duration, alone: bool, results: &mut Results, ui: &
     }
     let words = grid(&found.phrase);
     let rows = [
-        ("opens", object.address.unwrap_or("the wallet with that key")),
-        ("chain", object.chain.unwrap_or("any")),
-        ("kind", object.kind.unwrap_or("any")),
-        ("path", object.path.as_deref().unwrap_or("none")),
+        ("opens", object.address.or(Some("the wallet with that key"))),
+        ("chain", object.chain),
+        ("kind", object.kind),
+        ("path", object.path.as_deref().filter(|_| object.chain.is_some())),
     ];
     let rows = super::with_passphrase(&rows, object.passphrase, ui);
     let gap = if results.has_some { "\n" } else { "" };

@@ -134,8 +134,7 @@ pub(super) fn in_words(estimate: &Estimate, what: &str, share: &str, is_complete
     }
     let rate = rate(estimate.rate);
     if estimate.left > 0 {
-        let left = count(estimate.left);
-        text.push_str(&format!("; {left} to try at {rate} a second: {}", lasting(estimate.time)));
+        text.push_str(&format!("; {rate} a second: {}", lasting(estimate.time)));
     } else if !is_complete {
         text.push_str(&format!("; what fits was found while the speed was measured, {rate} a second"));
     }
