@@ -1,5 +1,6 @@
 //! Secrets that are easy to find again: a wallet, its keys in every form, and passwords, to be searched for in whatever a
 //! command prints or leaves behind.
+#![allow(dead_code, reason = "each file of tests uses a part of this")]
 
 use keyark::hd::bip32::{ExtendedPrivateKey, Version};
 use keyark::phrase::Phrase;
@@ -42,6 +43,15 @@ pub(crate) fn wallets() -> [Wallet; 2] {
     let wallets = [PASSPHRASE, ""].map(|passphrase| Wallet::from_phrase(&phrase, &passphrase.into()).unwrap());
     assert_eq!(hex::encode(wallets[0].expose_seed().unwrap().expose()), SEED);
     wallets
+}
+
+/// The first private key of a chain under the passphrase.
+pub(crate) fn key(chain: &str, format: &str) -> String {
+    let chain = Registry::installed().unwrap().get(chain).unwrap();
+    let kind = chain.info().default_kind().unwrap();
+    let [wallet, _] = wallets();
+    let key = wallet.key(chain, kind, Position::default(), Network::Mainnet).unwrap();
+    key.export_private_key(&ExportPolicy::advertised(), Some(format)).unwrap().text.expose().to_owned()
 }
 
 /// Every secret, in every form.

@@ -265,3 +265,9 @@ pub(crate) fn assert_fields(object: &Value, names: &[&str]) {
 pub(crate) fn text<'a>(object: &'a Value, name: &str) -> &'a str {
     object[name].as_str().unwrap_or_else(|| panic!("no text in {name}: {object}"))
 }
+
+/// One text field of each object.
+#[track_caller]
+pub(crate) fn column<'a>(objects: &'a [Value], name: &str) -> Vec<&'a str> {
+    objects.iter().map(|object| text(object, name)).collect()
+}

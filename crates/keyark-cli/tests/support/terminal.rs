@@ -14,6 +14,10 @@ use rustix::termios::{LocalModes, Winsize, tcgetattr, tcsetwinsize};
 
 use super::{Home, PATIENCE, like, wait};
 
+/// What opens a screen of its own, and what clears and leaves it.
+pub(crate) const ENTER_SCREEN: &str = "\x1b[?1049h";
+pub(crate) const CLEAR_AND_LEAVE: &str = "\x1b[2J\x1b[H\x1b[?1049l";
+
 /// A command on a pseudo-terminal of 80 columns.
 pub(crate) struct Terminal {
     child: Child,
@@ -149,4 +153,46 @@ impl Terminal {
     fn text(&self) -> String {
         String::from_utf8_lossy(&self.screen.lock().unwrap()).into_owned()
     }
+}
+
+/// Answers a prompt.
+#[track_caller]
+pub(crate) fn answer(terminal: &mut Terminal, prompt: &str, text: &str) {
+    terminal.asked(prompt);
+    terminal.types(&format!("{text}\n"));
+}
+
+/// Reads a screen of its own, and leaves it.
+#[track_caller]
+pub(crate) fn read_screen(terminal: &mut Terminal) -> String {
+    terminal.expect(ENTER_SCREEN);
+    let shown = terminal.expect("Enter, when it is on paper");
+    terminal.types_until("\n", CLEAR_AND_LEAVE); // what is typed before it can be read does not count
+    shown
+}
+
+/// The words on their screen, as a person reads them: by their numbers, over the columns.
+#[track_caller]
+pub(crate) fn read_words(shown: &str) -> Vec<String> {
+    let tokens: Vec<_> = shown.split_whitespace().collect();
+    let number = |token: &str| token.parse::<usize>().ok();
+    let pairs = tokens.windows(2).filter_map(|pair| Some((number(pair[0])?, pair[1].to_owned())));
+    let mut words: Vec<_> = pairs.filter(|(_, word)| word != "English").collect();
+    words.sort();
+    let numbers: Vec<_> = words.iter().map(|(number, _)| *number).collect();
+    assert_eq!(numbers, (1..=12).collect::<Vec<_>>(), "{shown}");
+    words.into_iter().map(|(_, word)| word).collect()
+}
+
+/// What stays on the terminal when the screens of their own are left.
+pub(crate) fn scrollback(screen: &str) -> String {
+    let parts = screen.split(ENTER_SCREEN).enumerate();
+    parts.map(|(at, part)| if at == 0 { part } else { part.split_once(CLEAR_AND_LEAVE).unwrap().1 }).collect()
+}
+
+/// Asserts that it ended with this exit code, and left the terminal as it was.
+#[track_caller]
+pub(crate) fn assert_ended(ended: &Ended, code: i32) {
+    assert_eq!((ended.code, ended.echo), (Some(code), true), "{}", ended.screen);
+    assert_eq!(ended.unread, 0, "bytes that the shell would read: {}", ended.screen);
 }
