@@ -1,0 +1,60 @@
+//! `recover path` finds where in the wallet of known words an address is, and whether a passphrase is in use.
+
+use super::*;
+
+#[test]
+fn which_wallet_is_this() {
+    let home = Home::new();
+    let known = address(
+        &home,
+        &["--chain", "bitcoin", "--kind", "p2tr", "--account", "3", "--range", "41..42", "--change", "1"],
+    );
+    let args = ["recover", "path", "--phrase-file", "right.txt", "--address", &known];
+    let object = home.run(&[&args[..], &["--json"]].concat()).object();
+    let place = json!([object["chain"], object["kind"], object["account"], object["change"], object["index"]]);
+    assert_eq!(place, json!(["bitcoin", "p2tr", 3, 1, 41]));
+    assert_eq!((text(&object, "path"), &object["passphrase"]), ("m/86'/0'/3'/1/41", &Value::Null));
+    assert!(object.get("phrase").is_none(), "they are known");
+    let run = home.run(&args).ok();
+    assert!(run.out.contains("m/86'/0'/3'/1/41") && run.out.contains("passphrase  none"), "{}", run.out);
+}
+
+#[test]
+fn whether_a_passphrase_is_in_use() {
+    let home = Home::new();
+    home.write("passphrase.txt", PASSPHRASE);
+    home.write("guesses.txt", format!("one\n{PASSPHRASE}\n"));
+    let known = address(&home, &["--chain", "solana", "--passphrase-file", "passphrase.txt"]);
+    let args = ["recover", "path", "--phrase-file", "right.txt", "--address", &known, "--json", "--accounts", "2"];
+    home.run(&args).only_error(8).says("mismatch", "passphrase");
+    for given in [["--passphrase-file", "passphrase.txt"], ["--passphrases-file", "guesses.txt"]] {
+        let object = home.run(&[&args[..], &given].concat()).object();
+        assert_eq!(
+            (text(&object, "passphrase"), &object["account"], &object["index"]),
+            (PASSPHRASE, &json!(0), &Value::Null)
+        );
+    }
+    home.run(&["recover", "path", "--phrase-file", "right.txt", "--json"]).only_error(2).says("usage", "--address");
+}
+
+/// There is one wallet to look through, so what is said of a search is refused, and not ignored.
+#[test]
+fn one_passphrase_is_no_search() {
+    let home = Home::new();
+    home.write("guesses.txt", "one\ntwo\n");
+    home.write("passphrase.txt", PASSPHRASE);
+    let known = address(&home, &["--chain", "ethereum"]);
+    let args = ["recover", "path", "--phrase-file", "right.txt", "--address", &known, "--json"];
+    for flag in [["--checkpoint", "search.json"], ["--shard", "1/2"], ["--max-time", "1h"]] {
+        for passphrase in [&[][..], &["--passphrase-file", "passphrase.txt"]] {
+            let failure = home.run(&[&args[..], &flag, passphrase].concat()).only_error(2);
+            failure.says("usage", flag[0]);
+            failure.says("usage", "--passphrases-file");
+        }
+    }
+    assert!(!home.path("search.json").exists() && !home.path("search.json.lock").exists());
+    home.run(&[&args[..], &["--threads", "1"]].concat()).ok();
+    let guesses = ["--passphrases-file", "guesses.txt", "--max-time", "1h", "--checkpoint", "search.json"];
+    let codes = ["1/2", "2/2"].map(|share| home.run(&[&args[..], &guesses, &["--shard", share]].concat()).code);
+    assert!(codes.contains(&Some(0)), "{codes:?}");
+}

@@ -1,0 +1,106 @@
+//! What no search can be made of is refused before one begins, with what can be done instead.
+
+use super::*;
+
+const KNOWN: [&str; 2] = ["--address", ETHEREUM];
+
+#[test]
+fn too_many_unknowns() {
+    let many = refused(&words(&[(1, "?"), (2, "?"), (3, "?"), (4, "?"), (5, "?"), (6, "?")]), &KNOWN, 3);
+    many.says("out-of-bounds", "\u{d7} 10^");
+    let failure = refused(&words(&[(7, "?"), (8, "?")]), &[&KNOWN[..], &["--max-time", "0s"]].concat(), 3);
+    failure.says("out-of-bounds", "at most less than a second");
+    failure.says("out-of-bounds", "--max-time");
+    failure.says("out-of-bounds", "--shard");
+    let failure = refused(&words(&[(7, "?"), (8, "?")]), &["--checksum-only"], 3);
+    failure.says("out-of-bounds", "262,144");
+}
+
+/// It says what can be done instead.
+#[test]
+fn nothing_marked_and_no_damage() {
+    refused(WORDS, &KNOWN, 2).says("usage", "keyark recover path");
+    refused(&words(&[(8, "zebra")]), &KNOWN, 2).says("usage", "--damage");
+    refused(&words(&[(12, "")]), &KNOWN, 2).says("usage", "one-too-few");
+    refused(&format!("{WORDS} zebra"), &KNOWN, 2).says("usage", "one-too-many");
+    refused("legal winner thank", &KNOWN, 2).says("usage", "12, 15, 18, 21 or 24");
+    refused("", &KNOWN, 3).says("malformed", "no words");
+    refused(&words(&[(8, "?")]), &[], 2).says("usage", "--checksum-only");
+    refused(&words(&[(8, "q?q")]), &KNOWN, 3).says("malformed", "8 of 12");
+}
+
+#[test]
+fn addresses_that_are_none() {
+    let damaged = words(&[(8, "?")]);
+    let wrong = ETHEREUM.replace("58A5", "58a5");
+    refused(&damaged, &["--address", &wrong, "--chain", "ethereum"], 3).says("malformed", "checksum");
+    let bitcoin = "bc1qcr8te4kr609gcawutmrza0j4xv80jy8z306fyu";
+    refused(&damaged, &["--address", &bitcoin.replace("fyu", "fyv")], 3).says("malformed", "address");
+    refused(&damaged, &["--address", bitcoin, "--network", "testnet"], 3).says("malformed", "mainnet");
+    refused(&damaged, &["--address", bitcoin, "--chain", "dogecoin"], 7).says("not-found", "bitcoin");
+    refused(&damaged, &["--address", bitcoin, "--kind", "p9"], 7).says("not-found", "p2wpkh");
+    refused(&damaged, &["--fingerprint", "xyz"], 3).says("malformed", "eight");
+    refused(&damaged, &["--xpub", "xpub"], 3).says("malformed", "checksum");
+    refused(&damaged, &["--addresses-file", "nowhere.txt"], 7).says("not-found", "nowhere.txt");
+    let home = Home::new();
+    home.write("list.txt", format!("{ETHEREUM}\nnone\n"));
+    recover(&home, &damaged, &["--addresses-file", "list.txt"]).only_error(3).says("malformed", "line 2");
+}
+
+#[test]
+fn bounds_and_shares_that_there_are_not() {
+    let damaged = words(&[(8, "?")]);
+    for (args, code) in [
+        (&["--shard", "3/2"][..], 2),
+        (&["--shard", "0/2"], 2),
+        (&["--shard", "1"], 2),
+        (&["--max-time", "soon"], 2),
+        (&["--max-time", "1h30m"], 2),
+        (&["--threads", "0"], 2),
+        (&["--damage", "fire"], 2),
+        (&["--indexes", "0"], 2),
+        (&["--indexes", "2147483649"], 3),
+        (&["--accounts", "4294967295", "--indexes", "4294967295"], 3),
+        (&["--indexes", "4294967296"], 2),
+        (&["--checksum-only"], 2),
+        (&["--fingerprint", "73c5da0a"], 2),
+    ] {
+        let failure = refused(&damaged, &[&KNOWN[..], args].concat(), code);
+        assert!(["usage", "out-of-bounds"].contains(&failure.kind.as_str()), "{args:?} {failure:?}");
+    }
+    refused(&damaged, &[&KNOWN[..], &["--shard", "3/2"]].concat(), 2).says("usage", "there is no share 3 of 2");
+}
+
+#[test]
+fn guesses_that_are_none() {
+    let home = Home::new();
+    home.write("empty.txt", "\n");
+    home.write("pattern.txt", "pass?x");
+    let with = |args: &[&str], code| recover(&home, &words(&[(8, "?")]), &[&KNOWN[..], args].concat()).only_error(code);
+    with(&["--passphrases-file", "empty.txt"], 2).says("usage", "empty");
+    with(&["--passphrase-pattern-file", "pattern.txt"], 3).says("malformed", "character 5");
+    with(&["--passphrase-file", "-", "--phrase-file", "-"], 2);
+    with(&["--passphrases-file", "empty.txt", "--passphrase-file", "empty.txt"], 2);
+}
+
+#[test]
+fn files_that_are_taken() {
+    let home = Home::new();
+    let damaged = words(&[(8, "?")]);
+    let with = |args: &[&str], code| recover(&home, &damaged, &[&KNOWN[..], args].concat()).only_error(code);
+    with(&["--checkpoint", "new.json", "--out", "new.json"], 2).says("usage", "same file");
+    with(&["--checkpoint", "nowhere/new.json"], 7).says("not-found", "nowhere");
+    with(&["--checkpoint", "."], 7).says("already-exists", "not a plain file");
+    // The words in the place of the checkpoint are not overwritten.
+    with(&["--checkpoint", "damaged.txt"], 3).says("malformed", "checkpoint");
+    with(&["--out", "damaged.txt", "--force"], 2).says("usage", "damaged.txt");
+    assert_eq!(home.read("damaged.txt"), damaged);
+}
+
+#[test]
+fn nothing_that_fits() {
+    let other = ["--address", "0x9858EfFD232B4033E47d90003D41EC34EcaEda94"];
+    let failure = refused(&words(&[(12, "?")]), &other, 8);
+    failure.says("mismatch", "none of 2,048 phrases fits");
+    failure.says("mismatch", "--kind");
+}
