@@ -2,14 +2,15 @@
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)] // in helpers of tests; what is out of range is a failed test
 
+#[path = "support/search.rs"]
+mod search;
 mod support;
 
 use std::io::Write;
-use std::ops::ControlFlow;
 use std::process::Command;
 
 use keyark::Registry;
-use keyark::recovery::{Bounds, Found, Known, Observer, Passphrases, Pattern, PhraseSearch, Progress, Space};
+use search::FirstBlock;
 use serde_json::Value;
 use support::{Home, text, wait};
 
@@ -55,37 +56,11 @@ fn one_file_is_not_both_however_it_is_named() {
     }
 }
 
-/// Stops a search as soon as a block of it is done.
-#[derive(Default)]
-struct OneBlock {
-    found: usize,
-    checkpoint: String,
-}
-
-impl Observer<Found> for OneBlock {
-    fn found(&mut self, _: Found) {
-        self.found += 1;
-    }
-
-    fn progress(&mut self, progress: &Progress<'_>) -> ControlFlow<()> {
-        if progress.done == 0 {
-            return ControlFlow::Continue(());
-        }
-        self.checkpoint = progress.checkpoint().unwrap().to_text();
-        ControlFlow::Break(())
-    }
-}
-
 /// What an earlier run has found counts, also where the rest is done while the speed is measured.
 #[test]
 fn a_search_whose_rest_has_no_match_has_found_what_it_found() {
-    let all: Vec<_> = Registry::installed().unwrap().iter().collect();
-    let space = Space::new(&Pattern::read(&damaged().as_str().into(), None).unwrap(), &[]).unwrap();
-    let known = Known::address(ETHEREUM, &all, None).unwrap();
-    let mut search = PhraseSearch::new(space, Passphrases::none(), known, &Bounds::default()).unwrap().all();
-    let mut first = OneBlock::default();
-    search.run(1, &mut first).unwrap();
-    assert_eq!((first.found, search.found(), search.is_complete()), (1, 1, false));
+    let first = FirstBlock::of(&damaged(), ETHEREUM);
+    assert_eq!(first.found, 1);
 
     let home = Home::new();
     home.write("damaged.txt", damaged());
