@@ -5,11 +5,8 @@
 
 mod support;
 
-use support::terminal::{Ended, Terminal};
+use support::terminal::{Ended, Terminal, answer, assert_ended, read_screen, scrollback};
 use support::vault::{CHEAP, OTHER_PASSWORD, PASSWORD, VaultHome};
-
-const ENTER_SCREEN: &str = "\x1b[?1049h";
-const CLEAR_AND_LEAVE: &str = "\x1b[2J\x1b[H\x1b[?1049l";
 
 const CLOUD_PASSWORD: &str = "seven herons crossed a frozen canal 5";
 const WORK: [&str; 2] = ["--work-factor", "4"];
@@ -39,39 +36,12 @@ fn with_box() -> VaultHome {
     home
 }
 
-#[track_caller]
-fn answer(terminal: &mut Terminal, prompt: &str, text: &str) {
-    terminal.asked(prompt);
-    terminal.types(&format!("{text}\n"));
-}
-
-/// Reads a screen of its own, and leaves it.
-#[track_caller]
-fn read_screen(terminal: &mut Terminal) -> String {
-    terminal.expect(ENTER_SCREEN);
-    let shown = terminal.expect("Enter, when it is on paper");
-    terminal.types_until("\n", CLEAR_AND_LEAVE); // what is typed before it can be read does not count
-    shown
-}
-
 /// The recovery code on its screen.
 #[track_caller]
 fn read_code(terminal: &mut Terminal) -> String {
     let shown = read_screen(terminal);
     let code = shown.split_whitespace().find(|token| token.starts_with("KEYARK-RECOVERY-"));
     code.unwrap_or_else(|| panic!("no code:\n{shown}")).to_owned()
-}
-
-/// What stays on the terminal when the screens of their own are left.
-fn scrollback(screen: &str) -> String {
-    let parts = screen.split(ENTER_SCREEN).enumerate();
-    parts.map(|(at, part)| if at == 0 { part } else { part.split_once(CLEAR_AND_LEAVE).unwrap().1 }).collect()
-}
-
-#[track_caller]
-fn assert_ended(ended: &Ended, code: i32) {
-    assert_eq!((ended.code, ended.echo), (Some(code), true), "{}", ended.screen);
-    assert_eq!(ended.unread, 0, "bytes that the shell would read: {}", ended.screen);
 }
 
 #[track_caller]

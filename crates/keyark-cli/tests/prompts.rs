@@ -191,23 +191,15 @@ mod new_words {
     use std::process::Command;
 
     use super::*;
+    use support::terminal::{self, ENTER_SCREEN};
 
-    const ENTER_SCREEN: &str = "\x1b[?1049h";
     const LEAVE_SCREEN: &str = "\x1b[?1049l";
 
-    /// Waits for the words on their own screen, and reads them as a person does: by their numbers, over the columns.
+    /// Waits for the words on their own screen, and reads them.
     #[track_caller]
     fn read_words(terminal: &mut Terminal) -> Vec<String> {
         terminal.expect(ENTER_SCREEN);
-        let shown = terminal.expect("Enter");
-        let tokens: Vec<_> = shown.split_whitespace().collect();
-        let number = |token: &str| token.parse::<usize>().ok();
-        let pairs = tokens.windows(2).filter_map(|pair| Some((number(pair[0])?, pair[1].to_owned())));
-        let mut words: Vec<_> = pairs.filter(|(_, word)| word != "English").collect();
-        words.sort();
-        let numbers: Vec<_> = words.iter().map(|(number, _)| *number).collect();
-        assert_eq!(numbers, (1..=12).collect::<Vec<_>>(), "{shown}");
-        words.into_iter().map(|(_, word)| word).collect()
+        terminal::read_words(&terminal.expect("Enter"))
     }
 
     /// What stays in the terminal when the words' own screen is left.

@@ -7,8 +7,7 @@
 mod canary;
 mod support;
 
-use canary::{Canary, Kind, PASSPHRASE, PASSWORD, WORDS, WRONG_PASSWORD, assert_hides, canaries, wallets};
-use keyark::{ExportPolicy, Network, Position, Registry};
+use canary::{Canary, Kind, PASSPHRASE, PASSWORD, WORDS, WRONG_PASSWORD, assert_hides, canaries, key};
 use support::{Home, finish, text};
 
 /// A home with every secret in a file of its own, under the name of its kind.
@@ -79,15 +78,6 @@ impl Guarded {
             }
         }
     }
-}
-
-/// The first private key of a chain under the passphrase.
-fn key(chain: &str, format: &str) -> String {
-    let chain = Registry::installed().unwrap().get(chain).unwrap();
-    let kind = chain.info().default_kind().unwrap();
-    let [wallet, _] = wallets();
-    let key = wallet.key(chain, kind, Position::default(), Network::Mainnet).unwrap();
-    key.export_private_key(&ExportPolicy::advertised(), Some(format)).unwrap().text.expose().to_owned()
 }
 
 /// The search itself finds what it is for.
