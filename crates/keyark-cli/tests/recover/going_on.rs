@@ -134,7 +134,7 @@ fn assert_nothing_is_lost(home: &Home, expected: &BTreeSet<String>) {
 fn all_that_fit_survive_kill_9() {
     let home = Home::new();
     let list = keyark::phrase::Language::English.word_list();
-    let expected = list_of_some(&home, &words(&[(5, &list[0]), (6, &list[..16].join("|")), (8, "?")]), 100);
+    let expected = list_of_some(&home, &words(&[(5, list[0]), (6, &list[..16].join("|")), (8, "?")]), 100);
     home.write("damaged.txt", long::damaged());
     let search =
         ["recover", "phrase", "--phrase-file", "damaged.txt", "--addresses-file", "list.txt", "--all", "--json"];
