@@ -5,7 +5,8 @@ use std::fmt;
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
 use crate::CodePath;
-use crate::sha512::{BLOCK, Digests, Engine, Hasher, Keys, Message, Portable, dispatch, lanes_of};
+use crate::sha512::{BLOCK, Digests, Engine, Hasher, Keys, Message, dispatch, lanes_of};
+use crate::vectors::Portable;
 
 /// The bytes that a key is added to (RFC 2104, section 2), a word of them.
 const INNER_PAD: u64 = 0x3636_3636_3636_3636;

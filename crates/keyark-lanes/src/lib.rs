@@ -49,6 +49,7 @@ mod pbkdf2;
 pub mod secp256k1;
 mod sha512;
 mod unroll;
+mod vectors;
 
 pub use code_path::CodePath;
 pub use hash160::hash160;

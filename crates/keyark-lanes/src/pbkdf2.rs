@@ -3,7 +3,8 @@
 use std::num::NonZeroU32;
 
 use crate::CodePath;
-use crate::sha512::{Engine, Hasher, Keys, Portable, dispatch, lanes_of};
+use crate::sha512::{Engine, Hasher, Keys, dispatch, lanes_of};
+use crate::vectors::Portable;
 
 /// A password and the salt it goes with.
 ///

@@ -1,5 +1,5 @@
 //! The numbers of SHA-256 (FIPS 180-4) and of RIPEMD-160 (Dobbertin, Bosselaers, Preneel: RIPEMD-160, a strengthened
-//! version of RIPEMD, 1996, appendix A).
+//! version of RIPEMD, 1996).
 
 /// The initial hash value of SHA-256 (FIPS 180-4, section 5.3.3).
 pub(super) const SHA256_INITIAL: [u32; 8] =
@@ -28,50 +28,47 @@ pub(super) const SHA256_K: [[u32; 16]; 4] = [
 /// The initial chaining value of RIPEMD-160.
 pub(super) const RIPEMD_INITIAL: [u32; 5] = [0x67452301, 0xefcdab89, 0x98badcfe, 0x10325476, 0xc3d2e1f0];
 
-/// What is different between the two lines of RIPEMD-160, a row for each of the five rounds.
+/// What is different between the two lines of RIPEMD-160, for each of the five rounds.
 pub(super) struct Line {
     /// The function of each round: an index, from 0, of those of the paper.
     pub(super) functions: [usize; 5],
     pub(super) constants: [u32; 5],
     /// Which message word each step takes.
     pub(super) words: [[usize; 16]; 5],
-    pub(super) rotations: [[u32; 16]; 5],
 }
 
 pub(super) const LEFT: Line = Line {
     functions: [0, 1, 2, 3, 4],
     constants: [0, 0x5a827999, 0x6ed9eba1, 0x8f1bbcdc, 0xa953fd4e],
-    words: [
-        [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15],
-        [7, 4, 13, 1, 10, 6, 15, 3, 12, 0, 9, 5, 2, 14, 11, 8],
-        [3, 10, 14, 4, 9, 15, 8, 1, 2, 7, 0, 6, 13, 11, 5, 12],
-        [1, 9, 11, 10, 0, 8, 12, 4, 13, 3, 7, 15, 14, 5, 6, 2],
-        [4, 0, 5, 9, 7, 12, 2, 10, 14, 1, 3, 8, 11, 6, 15, 13],
-    ],
-    rotations: [
-        [11, 14, 15, 12, 5, 8, 7, 9, 11, 13, 14, 15, 6, 7, 9, 8],
-        [7, 6, 8, 13, 11, 9, 7, 15, 7, 12, 15, 9, 11, 7, 13, 12],
-        [11, 13, 6, 7, 14, 9, 13, 15, 14, 8, 13, 6, 5, 12, 7, 5],
-        [11, 12, 14, 15, 14, 15, 9, 8, 9, 14, 5, 6, 8, 6, 5, 12],
-        [9, 15, 5, 11, 6, 8, 13, 12, 5, 12, 13, 14, 11, 8, 5, 6],
-    ],
+    words: words_from([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15]),
 };
 
 pub(super) const RIGHT: Line = Line {
     functions: [4, 3, 2, 1, 0],
     constants: [0x50a28be6, 0x5c4dd124, 0x6d703ef3, 0x7a6d76e9, 0],
-    words: [
-        [5, 14, 7, 0, 9, 2, 11, 4, 13, 6, 15, 8, 1, 10, 3, 12],
-        [6, 11, 3, 7, 0, 13, 5, 10, 14, 15, 8, 12, 4, 9, 1, 2],
-        [15, 5, 1, 3, 7, 14, 6, 9, 11, 8, 12, 2, 10, 0, 4, 13],
-        [8, 6, 4, 1, 3, 11, 15, 0, 5, 12, 2, 13, 9, 7, 10, 14],
-        [12, 15, 10, 4, 1, 5, 8, 7, 6, 2, 13, 14, 0, 3, 9, 11],
-    ],
-    rotations: [
-        [8, 9, 9, 11, 13, 15, 15, 5, 7, 7, 8, 11, 14, 14, 12, 6],
-        [9, 13, 15, 7, 12, 8, 9, 11, 7, 7, 12, 7, 6, 15, 13, 11],
-        [9, 7, 15, 11, 8, 6, 6, 14, 12, 13, 5, 14, 13, 13, 7, 5],
-        [15, 5, 8, 11, 14, 14, 6, 14, 6, 9, 12, 9, 12, 5, 15, 8],
-        [8, 5, 12, 9, 12, 5, 14, 6, 8, 13, 6, 5, 15, 13, 11, 11],
-    ],
+    words: words_from([5, 14, 7, 0, 9, 2, 11, 4, 13, 6, 15, 8, 1, 10, 3, 12]),
 };
+
+/// How far a step of each round rotates, by the message word that it takes: the same in both lines.
+pub(super) const SHIFTS: [[u32; 16]; 5] = [
+    [11, 14, 15, 12, 5, 8, 7, 9, 11, 13, 14, 15, 6, 7, 9, 8],
+    [12, 13, 11, 15, 6, 9, 9, 7, 12, 15, 11, 13, 7, 8, 7, 7],
+    [13, 15, 14, 11, 7, 7, 6, 8, 13, 14, 13, 12, 5, 5, 6, 9],
+    [14, 11, 12, 14, 8, 6, 5, 5, 15, 12, 15, 14, 9, 9, 8, 6],
+    [15, 12, 13, 13, 9, 5, 8, 6, 14, 11, 12, 11, 8, 6, 5, 5],
+];
+
+/// The permutation of message words from one round to the next, in both lines.
+const RHO: [usize; 16] = [7, 4, 13, 1, 10, 6, 15, 3, 12, 0, 9, 5, 2, 14, 11, 8];
+
+/// The message words of the five rounds, of which these are the first round's.
+#[allow(clippy::indexing_slicing, reason = "constants, and places within them")]
+const fn words_from(first: [usize; 16]) -> [[usize; 16]; 5] {
+    let mut words = [first; 5];
+    let mut step = 16;
+    while step < 80 {
+        words[step / 16][step % 16] = RHO[words[step / 16 - 1][step % 16]];
+        step += 1;
+    }
+    words
+}

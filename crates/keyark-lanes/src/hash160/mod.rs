@@ -2,14 +2,12 @@
 
 #[macro_use]
 mod rounds;
-#[cfg(target_arch = "x86_64")]
-mod avx2;
-#[cfg(target_arch = "x86_64")]
-mod avx512;
 mod constants;
-mod portable;
 
 use crate::CodePath;
+use crate::vectors::{call, for_each_path};
+
+for_each_path!(define_hash160 over U32);
 
 /// RIPEMD-160 of SHA-256 of each message of `BYTES` bytes, 55 at most: 33 for a compressed public key, 22 for the script of
 /// P2WPKH in P2SH (BIP-141).
@@ -21,15 +19,7 @@ use crate::CodePath;
 pub fn hash160<const BYTES: usize>(path: CodePath, messages: &[[u8; BYTES]], hashes: &mut [[u8; 20]]) {
     const { assert!(BYTES <= 55, "the message and its padding are one block") };
     assert_eq!(messages.len(), hashes.len(), "a hash for each message");
-    match path.or_best() {
-        #[cfg(target_arch = "x86_64")]
-        // SAFETY: `or_best` gives a path that the machine has.
-        CodePath::Avx512 | CodePath::Avx512Ifma => unsafe { avx512::hash160(messages, hashes) },
-        #[cfg(target_arch = "x86_64")]
-        // SAFETY: `or_best` gives a path that the machine has.
-        CodePath::Avx2 => unsafe { avx2::hash160(messages, hashes) },
-        _ => portable::hash160(messages, hashes),
-    }
+    call!(path, hash160(messages, hashes));
 }
 
 /// The word `i`, less than 14, of a message and the bit that ends it.

@@ -1,10 +1,9 @@
 //! The two compression functions, written once over the vectors of each code path.
 
-/// Defines `hash160` for a module that has `Vector`, `LANES` and operations on vectors: a macro and not a trait, since the
-/// methods of a trait cannot ask for instructions.
-macro_rules! define_lanes {
+/// Defines `hash160` for a module of [`for_each_path`].
+macro_rules! define_hash160 {
     ($($target_feature:meta)?) => {
-        use crate::hash160::constants::{LEFT, Line, RIGHT, RIPEMD_INITIAL, SHA256_INITIAL, SHA256_K};
+        use crate::hash160::constants::{LEFT, Line, RIGHT, RIPEMD_INITIAL, SHA256_INITIAL, SHA256_K, SHIFTS};
         use crate::hash160::padded_word;
         use crate::unroll::unroll;
 
@@ -17,7 +16,7 @@ macro_rules! define_lanes {
                 }
                 let words = ripemd160(sha256(&lanes)).map(|word| {
                     let mut lanes = [0; LANES];
-                    store(&mut lanes, word);
+                    word.store(&mut lanes);
                     lanes
                 });
                 for (lane, hash) in hashes.iter_mut().enumerate() {
@@ -31,35 +30,35 @@ macro_rules! define_lanes {
         /// SHA-256 (FIPS 180-4, section 6.2) of messages of one block.
         $(#[$target_feature])?
         fn sha256<const BYTES: usize>(messages: &[[u8; BYTES]; LANES]) -> [Vector; 8] {
-            let mut w = [splat(0); 16];
+            let mut w = [Vector::splat(0); 16];
             unroll!(I < 16 => {
                 // What follows the message is constant, and the compiler computes what comes of it.
                 if 4 * I <= BYTES {
-                    w[I] = load(&std::array::from_fn(|lane| padded_word(&messages[lane], I)));
+                    w[I] = Vector::load(&std::array::from_fn(|lane| padded_word(&messages[lane], I)));
                 }
             });
-            w[15] = splat(BYTES as u32 * 8);
+            w[15] = Vector::splat(BYTES as u32 * 8);
 
-            let mut s = [splat(0); 8];
+            let mut s = [Vector::splat(0); 8];
             for (s, word) in s.iter_mut().zip(SHA256_INITIAL) {
-                *s = splat(word);
+                *s = Vector::splat(word);
             }
             let [first, second, rest @ ..] = &SHA256_K;
             unroll!(I < 16 => {
-                s = sha256_round(s, add(splat(first[I]), w[I]));
+                s = sha256_round(s, Vector::splat(first[I]).plus(w[I]));
             });
             unroll!(I < 16 => {
                 w[I] = schedule(w[I], w[(I + 1) % 16], w[(I + 9) % 16], w[(I + 14) % 16]);
-                s = sha256_round(s, add(splat(second[I]), w[I]));
+                s = sha256_round(s, Vector::splat(second[I]).plus(w[I]));
             });
             for k in rest {
                 unroll!(I < 16 => {
                     w[I] = schedule(w[I], w[(I + 1) % 16], w[(I + 9) % 16], w[(I + 14) % 16]);
-                    s = sha256_round(s, add(splat(k[I]), w[I]));
+                    s = sha256_round(s, Vector::splat(k[I]).plus(w[I]));
                 });
             }
             for (s, word) in s.iter_mut().zip(SHA256_INITIAL) {
-                *s = add(*s, splat(word));
+                *s = s.plus(Vector::splat(word));
             }
             s
         }
@@ -67,39 +66,41 @@ macro_rules! define_lanes {
         #[inline]
         $(#[$target_feature])?
         fn sha256_round([a, b, c, d, e, f, g, h]: [Vector; 8], input: Vector) -> [Vector; 8] {
-            let sum1 = xor3(rotate_left(e, 26), rotate_left(e, 21), rotate_left(e, 7));
-            let sum0 = xor3(rotate_left(a, 30), rotate_left(a, 19), rotate_left(a, 10));
-            let t1 = add(add(add(h, input), choose(e, f, g)), sum1);
-            [add(t1, add(majority(a, b, c), sum0)), a, b, c, add(d, t1), e, f, g]
+            let sum1 = e.rotate_right(6).xor3(e.rotate_right(11), e.rotate_right(25));
+            let sum0 = a.rotate_right(2).xor3(a.rotate_right(13), a.rotate_right(22));
+            let t1 = h.plus(input).plus(e.choose(f, g)).plus(sum1);
+            let t2 = a.majority(b, c).plus(sum0);
+            [t1.plus(t2), a, b, c, d.plus(t1), e, f, g]
         }
 
         /// The message word sixteen rounds on (FIPS 180-4, section 6.2.2, step 1).
         #[inline]
         $(#[$target_feature])?
         fn schedule(w0: Vector, w1: Vector, w9: Vector, w14: Vector) -> Vector {
-            let sigma0 = xor3(rotate_left(w1, 25), rotate_left(w1, 14), shift_right::<3>(w1));
-            let sigma1 = xor3(rotate_left(w14, 15), rotate_left(w14, 13), shift_right::<10>(w14));
-            add(add(add(w0, sigma0), w9), sigma1)
+            let sigma0 = w1.rotate_right(7).xor3(w1.rotate_right(18), w1.shift_right(3));
+            let sigma1 = w14.rotate_right(17).xor3(w14.rotate_right(19), w14.shift_right(10));
+            w0.plus(sigma0).plus(w9).plus(sigma1)
         }
 
         /// RIPEMD-160 of the digests of SHA-256.
         $(#[$target_feature])?
         fn ripemd160(digest: [Vector; 8]) -> [Vector; 5] {
-            let mut x = [splat(0); 16];
+            let mut x = [Vector::splat(0); 16];
             for (x, word) in x.iter_mut().zip(digest) {
-                *x = swap_bytes(word);
+                *x = word.swap_bytes();
             }
-            x[8] = splat(0x80);
-            x[14] = splat(256);
+            x[8] = Vector::splat(0x80);
+            x[14] = Vector::splat(256);
 
-            let [h0, h1, h2, h3, h4] = RIPEMD_INITIAL;
-            let initial = [splat(h0), splat(h1), splat(h2), splat(h3), splat(h4)];
+            let initial = RIPEMD_INITIAL.map(|word| Vector::splat(word));
             let (mut left, mut right) = (initial, initial);
             macro_rules! round {
                 ($round:literal) => {
                     unroll!(I < 16 => {
-                        left = step(left, &LEFT, $round, I, x[LEFT.words[$round][I]]);
-                        right = step(right, &RIGHT, $round, I, x[RIGHT.words[$round][I]]);
+                        const L: usize = LEFT.words[$round][I];
+                        const R: usize = RIGHT.words[$round][I];
+                        left = step(left, &LEFT, $round, x[L], SHIFTS[$round][L]);
+                        right = step(right, &RIGHT, $round, x[R], SHIFTS[$round][R]);
                     });
                 };
             }
@@ -110,27 +111,27 @@ macro_rules! define_lanes {
             round!(4);
             let ([h0, h1, h2, h3, h4], [a, b, c, d, e], [f, g, h, i, j]) = (initial, left, right);
             [
-                add(h1, add(c, i)),
-                add(h2, add(d, j)),
-                add(h3, add(e, f)),
-                add(h4, add(a, g)),
-                add(h0, add(b, h)),
+                h1.plus(c).plus(i),
+                h2.plus(d).plus(j),
+                h3.plus(e).plus(f),
+                h4.plus(a).plus(g),
+                h0.plus(b).plus(h),
             ]
         }
 
-        /// A step of a line, of which `round` and `i` are known to the compiler.
+        /// A step of a line, of which `round` and `shift` are known to the compiler.
         #[inline]
         $(#[$target_feature])?
-        fn step([a, b, c, d, e]: [Vector; 5], line: &Line, round: usize, i: usize, word: Vector) -> [Vector; 5] {
+        fn step([a, b, c, d, e]: [Vector; 5], line: &Line, round: usize, word: Vector, shift: u32) -> [Vector; 5] {
             let f = match line.functions[round] {
-                0 => xor3(b, c, d),
-                1 => choose(b, c, d),
-                2 => or_not_xor(b, c, d),
-                3 => choose(d, b, c),
-                _ => or_not_xor(c, d, b),
+                0 => b.xor3(c, d),
+                1 => b.choose(c, d),
+                2 => b.or_not_xor(c, d),
+                3 => d.choose(b, c),
+                _ => c.or_not_xor(d, b),
             };
-            let sum = add(add(a, f), add(word, splat(line.constants[round])));
-            [e, add(rotate_left(sum, line.rotations[round][i]), e), b, rotate_left(c, 10), d]
+            let sum = a.plus(f).plus(word.plus(Vector::splat(line.constants[round])));
+            [e, sum.rotate_left(shift).plus(e), b, c.rotate_left(10), d]
         }
     };
 }

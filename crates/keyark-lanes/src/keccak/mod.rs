@@ -2,13 +2,11 @@
 
 #[macro_use]
 mod rounds;
-#[cfg(target_arch = "x86_64")]
-mod avx2;
-#[cfg(target_arch = "x86_64")]
-mod avx512;
-mod portable;
 
 use crate::CodePath;
+use crate::vectors::{call, for_each_path};
+
+for_each_path!(define_keccak256 over U64);
 
 /// The words of a block for a digest of 256 bits (FIPS 202, section 6.1: the capacity is twice the digest).
 const RATE: usize = 17;
@@ -54,15 +52,7 @@ const IOTA: [u64; 24] = [
 pub fn keccak256<const BYTES: usize>(path: CodePath, messages: &[[u8; BYTES]], digests: &mut [[u8; 32]]) {
     const { assert!(BYTES < 8 * RATE, "the message and its padding are one block") };
     assert_eq!(messages.len(), digests.len(), "a digest for each message");
-    match path.or_best() {
-        #[cfg(target_arch = "x86_64")]
-        // SAFETY: `or_best` gives a path that the machine has.
-        CodePath::Avx512 | CodePath::Avx512Ifma => unsafe { avx512::keccak256(messages, digests) },
-        #[cfg(target_arch = "x86_64")]
-        // SAFETY: `or_best` gives a path that the machine has.
-        CodePath::Avx2 => unsafe { avx2::keccak256(messages, digests) },
-        _ => portable::keccak256(messages, digests),
-    }
+    call!(path, keccak256(messages, digests));
 }
 
 /// The word `i`, less than `RATE`, of a message and its padding, which begins and ends with a bit.

@@ -4,6 +4,9 @@ use super::{Block, Bytes, Digests, Keys, portable};
 #[cfg(target_arch = "x86_64")]
 use super::{avx2, avx512};
 use crate::CodePath;
+#[cfg(target_arch = "x86_64")]
+use crate::vectors::{Avx2, Avx512};
+use crate::vectors::{Instructions, Portable};
 
 /// SHA-512 over N lanes.
 pub(crate) trait Engine<const N: usize>: Copy {
@@ -18,52 +21,20 @@ pub(crate) trait Engine<const N: usize>: Copy {
     fn iterate(self, keys: &Keys<N>, chained: &mut Digests<N>, sums: &mut Digests<N>, iterations: u32);
 }
 
-#[derive(Clone, Copy)]
-pub(crate) struct Portable;
-
-/// There is one only where the processor has AVX2.
-#[cfg(target_arch = "x86_64")]
-#[derive(Clone, Copy)]
-pub(crate) struct Avx2(());
-
-/// There is one only where the processor has AVX-512.
-#[cfg(target_arch = "x86_64")]
-#[derive(Clone, Copy)]
-pub(crate) struct Avx512(());
-
-/// The engine of a batch.
-#[derive(Clone, Copy)]
-pub(crate) enum Chosen {
-    Portable(Portable),
-    #[cfg(target_arch = "x86_64")]
-    Avx2(Avx2),
-    #[cfg(target_arch = "x86_64")]
-    Avx512(Avx512),
-}
-
-impl Chosen {
-    /// The engine of a code path, but for a message that is alone: that is done sooner in one lane than in all.
-    pub(crate) fn of(path: CodePath, messages: usize) -> Self {
-        match path.or_best() {
-            _ if messages == 1 => Self::Portable(Portable),
-            #[cfg(target_arch = "x86_64")]
-            CodePath::Avx2 => Self::Avx2(Avx2(())),
-            #[cfg(target_arch = "x86_64")]
-            CodePath::Avx512 | CodePath::Avx512Ifma => Self::Avx512(Avx512(())),
-            _ => Self::Portable(Portable),
-        }
-    }
+/// The instructions for a batch: those of the path, but for a message that is alone, which is done sooner in one lane than in all.
+pub(crate) fn instructions(path: CodePath, messages: usize) -> Instructions {
+    Instructions::of(if messages == 1 { CodePath::Portable } else { path })
 }
 
 /// Runs the expression with the engine of the batch, once: what it calls is compiled for each number of lanes.
 macro_rules! dispatch {
     ($path:expr, $messages:expr, $engine:ident => $run:expr) => {
-        match $crate::sha512::Chosen::of($path, $messages) {
-            $crate::sha512::Chosen::Portable($engine) => $run,
+        match $crate::sha512::instructions($path, $messages) {
+            $crate::vectors::Instructions::Portable($engine) => $run,
             #[cfg(target_arch = "x86_64")]
-            $crate::sha512::Chosen::Avx2($engine) => $run,
+            $crate::vectors::Instructions::Avx2($engine) => $run,
             #[cfg(target_arch = "x86_64")]
-            $crate::sha512::Chosen::Avx512($engine) => $run,
+            $crate::vectors::Instructions::Avx512($engine) => $run,
         }
     };
 }
@@ -95,12 +66,12 @@ macro_rules! impl_engine {
     ($engine:ident, $module:ident) => {
         impl Engine<{ $module::LANES }> for $engine {
             fn compress(self, states: &mut Digests<{ $module::LANES }>, block: &Block<{ $module::LANES }>) {
-                // SAFETY: the engine is there, and so are the instructions.
+                // SAFETY: the token is there, and so are the instructions.
                 unsafe { $module::compress(states, block) }
             }
 
             fn read(self, bytes: &Bytes<{ $module::LANES }>, block: &mut Block<{ $module::LANES }>) {
-                // SAFETY: the engine is there, and so are the instructions.
+                // SAFETY: the token is there, and so are the instructions.
                 unsafe { $module::read(bytes, block) }
             }
 
@@ -111,7 +82,7 @@ macro_rules! impl_engine {
                 sums: &mut Digests<{ $module::LANES }>,
                 iterations: u32,
             ) {
-                // SAFETY: the engine is there, and so are the instructions.
+                // SAFETY: the token is there, and so are the instructions.
                 unsafe { $module::iterate(keys, chained, sums, iterations) }
             }
         }

@@ -2,23 +2,21 @@
 
 #[macro_use]
 mod rounds;
-#[cfg(target_arch = "x86_64")]
-mod avx2;
-#[cfg(target_arch = "x86_64")]
-mod avx512;
 mod constants;
 mod engine;
 mod hasher;
 mod message;
-mod portable;
 mod words;
 
-pub(crate) use engine::{Chosen, Engine, Portable, dispatch};
+pub(crate) use engine::{Engine, dispatch, instructions};
 pub(crate) use hasher::{Hasher, lanes_of};
 pub(crate) use message::Message;
 pub(crate) use words::{BLOCK, Block, Bytes, Digests, Keys, Words};
 
 use crate::CodePath;
+use crate::vectors::for_each_path;
+
+for_each_path!(define_sha512 over U64);
 
 /// SHA-512 (FIPS 180-4) of each message, of any lengths.
 ///

@@ -1,8 +1,7 @@
 //! The compression function, written once over the vectors of each code path.
 
-/// Defines `compress` and `iterate` for a module that has `Vector`, `LANES` and the operations of FIPS 180-4, section
-/// 4.1.3 on vectors: a macro and not a trait, since the methods of a trait cannot ask for instructions.
-macro_rules! define_lanes {
+/// Defines `compress`, `read` and `iterate` for a module of [`for_each_path`].
+macro_rules! define_sha512 {
     ($($target_feature:meta)?) => {
         use crate::sha512::constants::K;
         use crate::sha512::{Block, Bytes, Digests, Keys, Words};
@@ -16,12 +15,12 @@ macro_rules! define_lanes {
             let mut s = before;
             let [first, rest @ ..] = &K;
             unroll!(I < 16 => {
-                s = round(s, add(s[7], add(splat(first[I]), w[I])));
+                s = round(s, s[7].plus(Vector::splat(first[I]).plus(w[I])));
             });
             for k in rest {
                 unroll!(I < 16 => {
                     w[I] = schedule(w[I], w[(I + 1) % 16], w[(I + 9) % 16], w[(I + 14) % 16]);
-                    s = round(s, add(s[7], add(splat(k[I]), w[I])));
+                    s = round(s, s[7].plus(Vector::splat(k[I]).plus(w[I])));
                 });
             }
             store_all(states, add_all(before, s));
@@ -31,12 +30,12 @@ macro_rules! define_lanes {
         $(#[$target_feature])?
         pub(super) fn read(bytes: &Bytes<LANES>, block: &mut Block<LANES>) {
             for (square, words) in block.0.as_chunks_mut::<LANES>().0.iter_mut().enumerate() {
-                let mut rows = [splat(0); LANES];
+                let mut rows = [Vector::splat(0); LANES];
                 for (row, bytes) in rows.iter_mut().zip(&bytes.0) {
-                    *row = read_words(&bytes.as_chunks().0[square]);
+                    *row = Vector::read(&bytes.as_chunks().0[square]);
                 }
-                for (words, column) in words.iter_mut().zip(transpose(rows)) {
-                    store(words, column);
+                for (words, column) in words.iter_mut().zip(Vector::transpose(rows)) {
+                    column.store(words);
                 }
             }
         }
@@ -55,7 +54,7 @@ macro_rules! define_lanes {
                 compress_digest(&inner, chained);
                 compress_digest(&outer, chained);
                 for (sum, word) in sums.0.iter_mut().zip(&chained.0) {
-                    store(sum, xor(load(sum), load(word)));
+                    Vector::load(sum).xor(Vector::load(word)).store(sum);
                 }
             }
         }
@@ -73,10 +72,11 @@ macro_rules! define_lanes {
             $(#[$target_feature])?
             fn new(state: &Digests<LANES>) -> Self {
                 let s = load_all(state);
-                let [a, _, _, _, e, ..] = round(s, add(s[7], splat(K[0][0])));
+                let [a, _, _, _, e, ..] = round(s, s[7].plus(Vector::splat(K[0][0])));
                 let (mut first, mut next) = (Words::zero(), Words::zero());
                 store_all(&mut first, [a, e]);
-                store_all(&mut next, [add(s[6], splat(K[0][1])), add(s[5], splat(K[0][2])), add(s[4], splat(K[0][3]))]);
+                let [k1, k2, k3] = [K[0][1], K[0][2], K[0][3]].map(|k| Vector::splat(k));
+                store_all(&mut next, [s[6].plus(k1), s[5].plus(k2), s[4].plus(k3)]);
                 Self { state: state.clone(), first, next }
             }
         }
@@ -89,30 +89,30 @@ macro_rules! define_lanes {
         fn compress_digest(start: &Start, digest: &mut Digests<LANES>) {
             // What the rounds and the schedule make of the constant words is computed by the compiler.
             let [w0, w1, w2, w3, w4, w5, w6, w7] = load_all(digest);
-            let (end, zero, bits) = (splat(1 << 63), splat(0), splat(192 * 8));
+            let (end, zero, bits) = (Vector::splat(1 << 63), Vector::splat(0), Vector::splat(192 * 8));
             let mut w = [w0, w1, w2, w3, w4, w5, w6, w7, end, zero, zero, zero, zero, zero, zero, bits];
 
             let before = load_all(&start.state);
             let [a, b, c, _, e, f, g, _] = before;
             let ([a0, e0], [h1, h2, h3]) = (load_all(&start.first), load_all(&start.next));
-            let mut s = [add(a0, w0), a, b, c, add(e0, w0), e, f, g];
-            s = round(s, add(h1, w1));
-            s = round(s, add(h2, w2));
-            s = round(s, add(h3, w3));
+            let mut s = [a0.plus(w0), a, b, c, e0.plus(w0), e, f, g];
+            s = round(s, h1.plus(w1));
+            s = round(s, h2.plus(w2));
+            s = round(s, h3.plus(w3));
             let [first, second, rest @ ..] = &K;
             unroll!(I < 16 => {
                 if I > 3 {
-                    s = round(s, add(s[7], add(splat(first[I]), w[I])));
+                    s = round(s, s[7].plus(Vector::splat(first[I]).plus(w[I])));
                 }
             });
             unroll!(I < 16 => {
                 w[I] = schedule(w[I], w[(I + 1) % 16], w[(I + 9) % 16], w[(I + 14) % 16]);
-                s = round(s, add(s[7], add(splat(second[I]), w[I])));
+                s = round(s, s[7].plus(Vector::splat(second[I]).plus(w[I])));
             });
             for k in rest {
                 unroll!(I < 16 => {
                     w[I] = schedule(w[I], w[(I + 1) % 16], w[(I + 9) % 16], w[(I + 14) % 16]);
-                    s = round(s, add(s[7], add(splat(k[I]), w[I])));
+                    s = round(s, s[7].plus(Vector::splat(k[I]).plus(w[I])));
                 });
             }
             store_all(digest, add_all(before, s));
@@ -121,9 +121,9 @@ macro_rules! define_lanes {
         #[inline]
         $(#[$target_feature])?
         fn load_all<const WORDS: usize>(words: &Words<LANES, WORDS>) -> [Vector; WORDS] {
-            let mut loaded = [splat(0); WORDS];
+            let mut loaded = [Vector::splat(0); WORDS];
             for (loaded, words) in loaded.iter_mut().zip(&words.0) {
-                *loaded = load(words);
+                *loaded = Vector::load(words);
             }
             loaded
         }
@@ -132,7 +132,7 @@ macro_rules! define_lanes {
         $(#[$target_feature])?
         fn store_all<const WORDS: usize>(words: &mut Words<LANES, WORDS>, from: [Vector; WORDS]) {
             for (words, from) in words.0.iter_mut().zip(from) {
-                store(words, from);
+                from.store(words);
             }
         }
 
@@ -140,7 +140,7 @@ macro_rules! define_lanes {
         $(#[$target_feature])?
         fn add_all(mut x: [Vector; 8], y: [Vector; 8]) -> [Vector; 8] {
             for (x, y) in x.iter_mut().zip(y) {
-                *x = add(*x, y);
+                *x = x.plus(y);
             }
             x
         }
@@ -149,16 +149,17 @@ macro_rules! define_lanes {
         #[inline]
         $(#[$target_feature])?
         fn round([a, b, c, d, e, f, g, _]: [Vector; 8], input: Vector) -> [Vector; 8] {
-            let t1 = add(add(input, ch(e, f, g)), big_sigma1(e));
-            let t2 = add(maj(a, b, c), big_sigma0(a));
-            [add(t1, t2), a, b, c, add(d, t1), e, f, g]
+            let t1 = input.plus(e.choose(f, g)).plus(e.rotate_right(14).xor3(e.rotate_right(18), e.rotate_right(41)));
+            let t2 = a.majority(b, c).plus(a.rotate_right(28).xor3(a.rotate_right(34), a.rotate_right(39)));
+            [t1.plus(t2), a, b, c, d.plus(t1), e, f, g]
         }
 
         /// The message word sixteen rounds on (FIPS 180-4, section 6.4.2, step 1).
         #[inline]
         $(#[$target_feature])?
         fn schedule(w0: Vector, w1: Vector, w9: Vector, w14: Vector) -> Vector {
-            add(add(add(w0, small_sigma0(w1)), w9), small_sigma1(w14))
+            let before = w0.plus(w1.rotate_right(1).xor3(w1.rotate_right(8), w1.shift_right(7))).plus(w9);
+            before.plus(w14.rotate_right(19).xor3(w14.rotate_right(61), w14.shift_right(6)))
         }
     };
 }
