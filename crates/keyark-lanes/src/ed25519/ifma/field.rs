@@ -10,6 +10,7 @@ use std::arch::x86_64::*;
 use zeroize::DefaultIsZeroes;
 
 use super::super::field::{Field, MASK};
+use crate::vectors::avx512::{self, load};
 
 /// A limb of eight elements.
 type Limb = __m512i;
@@ -55,17 +56,9 @@ impl Stored {
 
 #[inline]
 #[target_feature(enable = "avx512f")]
-fn load(words: &[u64; 8]) -> __m512i {
-    // SAFETY: the 64 bytes behind a reference are there to be read, and the load takes any alignment.
-    unsafe { _mm512_loadu_si512(words.as_ptr().cast()) }
-}
-
-#[inline]
-#[target_feature(enable = "avx512f")]
 pub(super) fn store(vector: __m512i) -> [u64; 8] {
     let mut words = [0; 8];
-    // SAFETY: the 64 bytes behind a unique reference are there to be written, and the store takes any alignment.
-    unsafe { _mm512_storeu_si512(words.as_mut_ptr().cast(), vector) };
+    avx512::store(&mut words, vector);
     words
 }
 

@@ -13,6 +13,7 @@ use self::field::{Lanes, Stored, Wide};
 use super::digits::{Digits, HALF, WINDOWS};
 use super::field::Field;
 use super::table::{Entry, Table};
+use crate::vectors::avx512::load_halves;
 
 const LANES: usize = 8;
 /// The groups of eight keys that share an inversion.
@@ -233,7 +234,7 @@ impl Addends {
 #[target_feature(enable = "avx512f")]
 fn transposed([a, b, c, d, e, f, g, h]: [&[u64; 4]; LANES]) -> [__m512i; 4] {
     // Each vector has two rows, paired so that the halves end up in order.
-    let (ac, bd, eg, fh) = (rows(a, c), rows(b, d), rows(e, g), rows(f, h));
+    let (ac, bd, eg, fh) = (load_halves(a, c), load_halves(b, d), load_halves(e, g), load_halves(f, h));
     let (even, odd) = (_mm512_unpacklo_epi64(ac, bd), _mm512_unpackhi_epi64(ac, bd));
     let (even_up, odd_up) = (_mm512_unpacklo_epi64(eg, fh), _mm512_unpackhi_epi64(eg, fh));
     [
@@ -242,13 +243,4 @@ fn transposed([a, b, c, d, e, f, g, h]: [&[u64; 4]; LANES]) -> [__m512i; 4] {
         _mm512_shuffle_i64x2::<0b11_01_11_01>(even, even_up),
         _mm512_shuffle_i64x2::<0b11_01_11_01>(odd, odd_up),
     ]
-}
-
-/// Two rows, one after the other.
-#[inline]
-#[target_feature(enable = "avx512f")]
-fn rows(low: &[u64; 4], high: &[u64; 4]) -> __m512i {
-    // SAFETY: the 32 bytes behind a reference are there to be read, and the load takes any alignment.
-    let [low, high] = [low, high].map(|row| unsafe { _mm256_loadu_si256(row.as_ptr().cast()) });
-    _mm512_inserti64x4::<1>(_mm512_castsi256_si512(low), high)
 }
