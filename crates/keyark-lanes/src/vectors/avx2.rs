@@ -3,7 +3,12 @@
 use std::arch::x86_64::*;
 use std::marker::PhantomData;
 
-use super::Word;
+/// An integer without a sign: it has no padding, and every pattern of its bits is one. Loads and stores rely on that.
+pub(crate) trait Word: Copy {}
+
+impl Word for u8 {}
+impl Word for u32 {}
+impl Word for u64 {}
 
 /// As many words as fill the vector.
 #[derive(Clone, Copy)]

@@ -3,7 +3,7 @@
 use std::arch::x86_64::*;
 use std::marker::PhantomData;
 
-use super::{Word, avx2};
+use super::avx2::{self, Word};
 
 /// As many words as fill the vector.
 #[derive(Clone, Copy)]

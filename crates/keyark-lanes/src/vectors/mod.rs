@@ -12,13 +12,6 @@ pub(crate) mod portable;
 
 use crate::CodePath;
 
-/// An integer without a sign: it has no padding, and every pattern of its bits is one. Loads and stores rely on that.
-pub(crate) trait Word: Copy {}
-
-impl Word for u8 {}
-impl Word for u32 {}
-impl Word for u64 {}
-
 /// One lane in plain Rust.
 #[derive(Clone, Copy)]
 pub(crate) struct Portable;
