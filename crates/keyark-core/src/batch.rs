@@ -41,8 +41,9 @@ pub trait BatchSupport: Send + Sync {
     ) -> Vec<Option<KeyAddress>>;
 }
 
-/// Fewer than these are done one after the other, in constant time: a batch's tables would take longer to make.
-const FEW: usize = 24;
+/// Fewer than these are done one after the other, in constant time: a batch's tables would take longer to make. Who has few seeds but many locations
+/// asks for the locations of each seed.
+pub const FEW: usize = 24;
 
 /// The keys at `location` of the wallets with these `seeds`, with their addresses of this `kind`, on this `network`.
 ///

@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 use std::fmt;
 
+use keyark_core::batch::FEW;
 use keyark_core::{Address, Error, ErrorKind, Result, Seed};
 use zeroize::Zeroizing;
 
@@ -18,8 +19,6 @@ use crate::search::{PhraseSearch, Search};
 use crate::space::{Size, Space};
 use crate::task::{Amount, Task};
 
-/// Fewer seeds than this leave lanes empty: then many places of each are derived at once instead.
-const FEW: usize = 24;
 /// How many places of one seed are derived at once.
 const PLACES_AT_ONCE: usize = 1024;
 /// After how many candidates without a right checksum it looks up whether to stop.
@@ -104,6 +103,7 @@ impl Phrases {
             return Ok(Some(jobs.iter().map(|job| Found::new(job, None, None, tried)).collect()));
         }
         let seeds = derive::seeds(jobs)?;
+        // Few seeds are no batch; many places of each are.
         let few = seeds.len() < FEW && seeds.len() < self.places.len();
         let hits = if few { self.seed_by_seed(&seeds, gauge)? } else { self.place_by_place(&seeds, gauge)? };
         let Some(hits) = hits else { return Ok(None) };
