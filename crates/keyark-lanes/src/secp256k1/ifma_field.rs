@@ -12,7 +12,6 @@ use std::arch::x86_64::*;
 use zeroize::Zeroize;
 
 use super::field::FOLD;
-use crate::vectors::avx512::{load, load_halves, store};
 
 /// The low 52 bits.
 const MASK: u64 = (1 << 52) - 1;
@@ -244,7 +243,10 @@ fn reduce(mut columns: [__m512i; 10]) -> Lanes {
 #[inline]
 #[target_feature(enable = "avx512f,avx512ifma")]
 fn transpose(numbers: [&[u64; 4]; 8]) -> [__m512i; 4] {
-    let pair = |at: usize| load_halves(numbers[at], numbers[at + 4]);
+    let pair = |at: usize| {
+        let low = _mm512_castsi256_si512(load_half(numbers[at]));
+        _mm512_inserti64x4::<1>(low, load_half(numbers[at + 4]))
+    };
     let [a, b, c, d] = [pair(0), pair(1), pair(2), pair(3)];
     // Words 0 and 2, then 1 and 3, of numbers 0, 1, 4 and 5 and of the other four.
     let (ab_even, ab_odd) = (_mm512_unpacklo_epi64(a, b), _mm512_unpackhi_epi64(a, b));
@@ -257,6 +259,27 @@ fn transpose(numbers: [&[u64; 4]; 8]) -> [__m512i; 4] {
         _mm512_permutex2var_epi64(ab_even, high, cd_even),
         _mm512_permutex2var_epi64(ab_odd, high, cd_odd),
     ]
+}
+
+#[inline]
+#[target_feature(enable = "avx512f")]
+fn load(from: &[u64; 8]) -> __m512i {
+    // SAFETY: the reference is to 64 readable bytes, and the load needs no alignment.
+    unsafe { _mm512_loadu_si512(from.as_ptr().cast()) }
+}
+
+#[inline]
+#[target_feature(enable = "avx512f")]
+fn store(to: &mut [u64; 8], value: __m512i) {
+    // SAFETY: the reference is to 64 writable bytes, and the store needs no alignment.
+    unsafe { _mm512_storeu_si512(to.as_mut_ptr().cast(), value) }
+}
+
+#[inline]
+#[target_feature(enable = "avx512f")]
+fn load_half(from: &[u64; 4]) -> __m256i {
+    // SAFETY: the reference is to 32 readable bytes, and the load needs no alignment.
+    unsafe { _mm256_loadu_si256(from.as_ptr().cast()) }
 }
 
 #[cfg(test)]
