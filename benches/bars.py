@@ -1,7 +1,7 @@
 """What is asked of keyark, and whether it holds."""
 
 # Which instructions keyark uses, the plainest first.
-PATHS = ["portable", "avx2", "avx512", "avx512ifma"]
+PATHS = ["portable", "neon", "avx2", "avx512", "avx512ifma"]
 
 # work: {peer: how many times the peer's time keyark may not fall below, from which instructions on}.
 RATIOS = {

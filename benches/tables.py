@@ -81,7 +81,7 @@ def cores(measured):
 
 def instructions(path):
     """A code path as its vendor writes it."""
-    names = {"portable": "plain Rust", "avx2": "AVX2", "avx512": "AVX-512", "avx512ifma": "AVX-512 IFMA"}
+    names = {"portable": "plain Rust", "neon": "NEON", "avx2": "AVX2", "avx512": "AVX-512", "avx512ifma": "AVX-512 IFMA"}
     return names[path]
 
 

@@ -9,6 +9,8 @@
 pub enum CodePath {
     /// Plain Rust, on every machine.
     Portable,
+    /// 128-bit vectors of aarch64: two lanes of 64 bits.
+    Neon,
     /// 256-bit vectors: four lanes of 64 bits.
     Avx2,
     /// 512-bit vectors (AVX-512 F, BW, DQ and VL): eight lanes of 64 bits.
@@ -19,7 +21,7 @@ pub enum CodePath {
 
 impl CodePath {
     /// Every path, the plainest first, whether or not this machine has it.
-    pub const ALL: [Self; 4] = [Self::Portable, Self::Avx2, Self::Avx512, Self::Avx512Ifma];
+    pub const ALL: [Self; 5] = [Self::Portable, Self::Neon, Self::Avx2, Self::Avx512, Self::Avx512Ifma];
 
     /// The fastest path that this machine has.
     #[must_use]
@@ -47,6 +49,7 @@ impl CodePath {
         };
         match self {
             Self::Portable => true,
+            Self::Neon => false,
             Self::Avx2 => avx2(),
             Self::Avx512 => avx512(),
             Self::Avx512Ifma => avx512() && is_x86_feature_detected!("avx512ifma"),
@@ -55,16 +58,28 @@ impl CodePath {
 
     /// Whether this machine has the instructions.
     #[must_use]
-    #[cfg(not(target_arch = "x86_64"))]
+    #[cfg(target_arch = "aarch64")]
+    pub fn is_available(self) -> bool {
+        match self {
+            Self::Portable => true,
+            Self::Neon => std::arch::is_aarch64_feature_detected!("neon"),
+            Self::Avx2 | Self::Avx512 | Self::Avx512Ifma => false,
+        }
+    }
+
+    /// Whether this machine has the instructions.
+    #[must_use]
+    #[cfg(not(any(target_arch = "aarch64", target_arch = "x86_64")))]
     pub fn is_available(self) -> bool {
         self == Self::Portable
     }
 
-    /// The name in benchmarks and arguments: `portable`, `avx2`, `avx512` or `avx512ifma`.
+    /// The name in benchmarks and arguments: `portable`, `neon`, `avx2`, `avx512` or `avx512ifma`.
     #[must_use]
     pub fn id(self) -> &'static str {
         match self {
             Self::Portable => "portable",
+            Self::Neon => "neon",
             Self::Avx2 => "avx2",
             Self::Avx512 => "avx512",
             Self::Avx512Ifma => "avx512ifma",
@@ -75,5 +90,21 @@ impl CodePath {
     /// of a path.
     pub(crate) fn or_best(self) -> Self {
         if self.is_available() { self } else { Self::best() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_machine_has_the_plainest_and_each_architecture_its_own() {
+        let available: Vec<_> = CodePath::available().collect();
+        assert_eq!(available.first(), Some(&CodePath::Portable));
+        assert_eq!(available.contains(&CodePath::Neon), cfg!(target_arch = "aarch64")); // whose every processor has it
+        assert_eq!(available.last(), Some(&CodePath::best()));
+        for path in CodePath::ALL {
+            assert!(available.contains(&path.or_best()), "{path:?}");
+        }
     }
 }

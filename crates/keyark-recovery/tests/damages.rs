@@ -43,7 +43,7 @@ fn each_kind_of_damage_is_undone() {
 }
 
 #[test]
-#[ignore = "takes two hours of a core: 1,000 of each kind"]
+#[ignore = "takes twenty minutes of a core with AVX-512: 1,000 of each kind"]
 fn a_thousand_of_each_kind_are_undone() {
     for harm in Harm::ALL {
         for round in 0..1000 {

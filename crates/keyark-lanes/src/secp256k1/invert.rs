@@ -3,6 +3,7 @@
 use super::field::Field;
 
 /// The inverses of all values from a single one; `None` if one of them is zero.
+#[cfg(target_arch = "x86_64")]
 pub(super) fn invert_all<const N: usize>(values: &[Field; N]) -> Option<[Field; N]> {
     let mut product = Field::ONE;
     let mut inverses = values.map(|value| {

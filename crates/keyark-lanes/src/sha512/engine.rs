@@ -1,9 +1,13 @@
 //! Which code does the work.
 
+#[cfg(target_arch = "aarch64")]
+use super::neon;
 use super::{Block, Bytes, Digests, Keys, portable};
 #[cfg(target_arch = "x86_64")]
 use super::{avx2, avx512};
 use crate::CodePath;
+#[cfg(target_arch = "aarch64")]
+use crate::vectors::Neon;
 #[cfg(target_arch = "x86_64")]
 use crate::vectors::{Avx2, Avx512};
 use crate::vectors::{Instructions, Portable};
@@ -31,6 +35,8 @@ macro_rules! dispatch {
     ($path:expr, $messages:expr, $engine:ident => $run:expr) => {
         match $crate::sha512::instructions($path, $messages) {
             $crate::vectors::Instructions::Portable($engine) => $run,
+            #[cfg(target_arch = "aarch64")]
+            $crate::vectors::Instructions::Neon($engine) => $run,
             #[cfg(target_arch = "x86_64")]
             $crate::vectors::Instructions::Avx2($engine) => $run,
             #[cfg(target_arch = "x86_64")]
@@ -61,7 +67,7 @@ impl Engine<{ portable::LANES }> for Portable {
 }
 
 /// Implements the engine with the functions of a module that need instructions.
-#[cfg(target_arch = "x86_64")]
+#[cfg(any(target_arch = "aarch64", target_arch = "x86_64"))]
 macro_rules! impl_engine {
     ($engine:ident, $module:ident) => {
         impl Engine<{ $module::LANES }> for $engine {
@@ -88,6 +94,8 @@ macro_rules! impl_engine {
         }
     };
 }
+#[cfg(target_arch = "aarch64")]
+impl_engine!(Neon, neon);
 #[cfg(target_arch = "x86_64")]
 impl_engine!(Avx2, avx2);
 #[cfg(target_arch = "x86_64")]

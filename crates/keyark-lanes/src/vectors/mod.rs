@@ -8,6 +8,8 @@
 pub(crate) mod avx2;
 #[cfg(target_arch = "x86_64")]
 pub(crate) mod avx512;
+#[cfg(target_arch = "aarch64")]
+pub(crate) mod neon;
 pub(crate) mod portable;
 
 use crate::CodePath;
@@ -26,10 +28,17 @@ pub(crate) struct Avx2(());
 #[derive(Clone, Copy)]
 pub(crate) struct Avx512(());
 
+/// There is one only where the processor has NEON.
+#[cfg(target_arch = "aarch64")]
+#[derive(Clone, Copy)]
+pub(crate) struct Neon(());
+
 /// The instructions of a code path.
 #[derive(Clone, Copy)]
 pub(crate) enum Instructions {
     Portable(Portable),
+    #[cfg(target_arch = "aarch64")]
+    Neon(Neon),
     #[cfg(target_arch = "x86_64")]
     Avx2(Avx2),
     #[cfg(target_arch = "x86_64")]
@@ -39,6 +48,8 @@ pub(crate) enum Instructions {
 impl Instructions {
     pub(crate) fn of(path: CodePath) -> Self {
         match path.or_best() {
+            #[cfg(target_arch = "aarch64")]
+            CodePath::Neon => Self::Neon(Neon(())),
             #[cfg(target_arch = "x86_64")]
             CodePath::Avx2 => Self::Avx2(Avx2(())),
             #[cfg(target_arch = "x86_64")]
@@ -48,12 +59,14 @@ impl Instructions {
     }
 }
 
-/// Makes the modules `portable`, `avx2` and `avx512`, each with what the macro `$define` writes there over `Vector`, which is `U32`
+/// Makes the modules `portable`, `neon`, `avx2` and `avx512`, each with what the macro `$define` writes there over `Vector`, which is `U32`
 /// or `U64`. It is given the attribute that asks for the instructions: a macro and not a trait, since the methods of a trait
 /// cannot ask.
 macro_rules! for_each_path {
     ($define:ident over $words:ident) => {
         $crate::vectors::for_each_path!(@module portable, $define, $words);
+        #[cfg(target_arch = "aarch64")]
+        $crate::vectors::for_each_path!(@module neon, $define, $words, target_feature(enable = "neon"));
         #[cfg(target_arch = "x86_64")]
         $crate::vectors::for_each_path!(@module avx2, $define, $words, target_feature(enable = "avx2"));
         #[cfg(target_arch = "x86_64")]
@@ -77,6 +90,9 @@ macro_rules! call {
     ($path:expr, $function:ident($($argument:ident),*)) => {
         match $crate::vectors::Instructions::of($path) {
             $crate::vectors::Instructions::Portable(_) => portable::$function($($argument),*),
+            #[cfg(target_arch = "aarch64")]
+            // SAFETY: the token is there, and so are the instructions.
+            $crate::vectors::Instructions::Neon(_) => unsafe { neon::$function($($argument),*) },
             #[cfg(target_arch = "x86_64")]
             // SAFETY: the token is there, and so are the instructions.
             $crate::vectors::Instructions::Avx2(_) => unsafe { avx2::$function($($argument),*) },
