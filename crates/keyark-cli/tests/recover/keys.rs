@@ -59,3 +59,11 @@ fn what_cannot_be_completed() {
     let args = ["--chain", "ethereum", "--rest-file", "rest.txt", "--shard", "1/2"];
     complete(&home, &KEY[..54], &args).only_error(2).says("usage", "no ?");
 }
+
+#[test]
+fn a_key_without_its_end_needs_it_or_marks() {
+    let run = complete(&Home::new(), &KEY[..60], &["--chain", "ethereum", "--address", ADDRESS]);
+    let failure = run.only_error(2);
+    failure.says("usage", "--rest-file FILE");
+    failure.says("usage", "write a ? for each character");
+}

@@ -17,6 +17,20 @@ fn which_wallet_is_this() {
     assert!(object.get("phrase").is_none(), "they are known");
     let run = home.run(&args).ok();
     assert!(run.out.contains("m/86'/0'/3'/1/41") && run.out.contains("passphrase  none"), "{}", run.out);
+    assert!(run.err.contains("keyark import NAME"), "what to do next: {}", run.err);
+}
+
+/// Whoever has damaged words meets this command before the one that helps.
+#[test]
+fn damaged_words_lead_to_the_command_that_mends_them() {
+    let home = Home::new();
+    for damaged in [words(&[(8, "?")]), words(&[(8, "zebra")])] {
+        home.write("damaged.txt", damaged);
+        for args in [&["recover", "path", "--address", ETHEREUM][..], &["derive", "--chain", "ethereum"]] {
+            let run = home.run(&[args, &["--phrase-file", "damaged.txt", "--json"]].concat());
+            run.only_error(3).says("malformed", "keyark recover phrase");
+        }
+    }
 }
 
 #[test]

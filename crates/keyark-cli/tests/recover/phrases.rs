@@ -84,6 +84,18 @@ fn whatever_is_known() {
 }
 
 /// Nothing is known: all that it can be, one on each line.
+/// A fingerprint is of every chain.
+#[test]
+fn of_a_fingerprint_nothing_is_shown_that_it_does_not_tell() {
+    let home = Home::new();
+    home.write("damaged.txt", words(&[(12, "?")]));
+    home.write("right.txt", WORDS);
+    let account = home.run(&["account", "--phrase-file", "right.txt", "--chain", "bitcoin", "--json"]).object();
+    let fingerprint = text(&account, "fingerprint");
+    let run = home.run(&["recover", "phrase", "--phrase-file", "damaged.txt", "--fingerprint", fingerprint]).ok();
+    assert!(run.out.ends_with("\nopens       the wallet with that key\npassphrase  none\n"), "{}", run.out);
+}
+
 #[test]
 fn the_checksum_alone() {
     let home = Home::new();

@@ -26,6 +26,7 @@ fn nothing_marked_and_no_damage() {
     refused("legal winner thank", &KNOWN, 2).says("usage", "12, 15, 18, 21 or 24");
     refused("", &KNOWN, 3).says("malformed", "no words");
     refused(&words(&[(8, "?")]), &[], 2).says("usage", "--checksum-only");
+    refused(&words(&[(8, "?")]), &[&KNOWN[..], &["--language", "japanese"]].concat(), 3).says("malformed", "Japanese");
     refused(&words(&[(8, "q?q")]), &KNOWN, 3).says("malformed", "8 of 12");
 }
 
@@ -39,6 +40,8 @@ fn addresses_that_are_none() {
     refused(&damaged, &["--address", bitcoin, "--network", "testnet"], 3).says("malformed", "mainnet");
     refused(&damaged, &["--address", bitcoin, "--chain", "dogecoin"], 7).says("not-found", "bitcoin");
     refused(&damaged, &["--address", bitcoin, "--kind", "p9"], 7).says("not-found", "p2wpkh");
+    let of_another = refused(&damaged, &[&KNOWN[..], &["--kind", "p2tr"]].concat(), 7);
+    of_another.says("not-found", "is of Ethereum, which has no address kind");
     refused(&damaged, &["--fingerprint", "xyz"], 3).says("malformed", "eight");
     refused(&damaged, &["--xpub", "xpub"], 3).says("malformed", "checksum");
     refused(&damaged, &["--addresses-file", "nowhere.txt"], 7).says("not-found", "nowhere.txt");
