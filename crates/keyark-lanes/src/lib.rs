@@ -20,12 +20,12 @@
 //! assert_eq!(keys, plain);
 //! ```
 //!
-//! | | vectors of 256 bits | of 512 bits | with 52-bit multiplication |
-//! |---|---|---|---|
-//! | [`pbkdf2_hmac_sha512`], [`hmac_sha512`], [`sha512`] | 4 lanes | 8 lanes | 8 lanes |
-//! | [`hash160()`] | 8 lanes | 16 lanes | 16 lanes |
-//! | [`keccak256`] | 4 lanes | 8 lanes | 8 lanes |
-//! | [`secp256k1`], [`ed25519`] | portable | portable | 8 lanes |
+//! | | vectors of 128 bits | of 256 bits | of 512 bits | with 52-bit multiplication |
+//! |---|---|---|---|---|
+//! | [`pbkdf2_hmac_sha512`], [`hmac_sha512`], [`sha512`] | 2 lanes | 4 lanes | 8 lanes | 8 lanes |
+//! | [`hash160()`] | 4 lanes | 8 lanes | 16 lanes | 16 lanes |
+//! | [`keccak256`] | 2 lanes | 4 lanes | 8 lanes | 8 lanes |
+//! | [`secp256k1`], [`ed25519`] | portable | portable | portable | 8 lanes |
 //!
 //! # Secrets
 //!

@@ -6,8 +6,8 @@ use std::fmt;
 use keyark_core::{Error, ErrorKind, Result, SecretText, Warning};
 use keyark_phrase::Language;
 
-use crate::reading::{How, Misfit, Reading, known, read_in};
-use crate::words::{self, Token};
+use crate::reading::{How, Misfit, Reading, Slot, known, read_in};
+use crate::words::{self, LIST, Token};
 
 /// Longer texts are not looked at: no phrase comes near, however many alternatives it has.
 const MOST_BYTES: usize = 16 * 1024;
@@ -155,11 +155,12 @@ impl Pattern {
         self.best.iter().all(|reading| reading.how.contains(&How::Lost) || knows_less(reading))
     }
 
-    /// That some word is in or near a list that is tried, where not all of them are marks.
+    /// That some word is in or near a list that is tried, where not all of them are marked as lost.
     pub(crate) fn check_language(&self) -> Result<()> {
         let is_lost = |reading: &Reading| {
-            let mut words = reading.how.iter().filter(|how| **how != How::Marked).peekable();
-            words.peek().is_some() && words.all(|how| *how == How::Lost)
+            let says_nothing = |(how, slot): &(&How, &Slot)| **how == How::Marked && slot.len() == LIST;
+            let mut words = reading.how.iter().zip(&reading.slots).filter(|word| !says_nothing(word)).peekable();
+            words.peek().is_some() && words.all(|(how, _)| *how == How::Lost)
         };
         match self.best.iter().all(is_lost) {
             false => Ok(()),

@@ -122,4 +122,6 @@ fn words_of_no_list_that_is_tried_are_refused_whatever_is_marked() {
     let error = Pattern::read(&text.into(), Some(Language::Japanese)).unwrap().check_language().unwrap_err();
     assert!(error.problem().contains("Japanese"), "{error}");
     assert!(Pattern::read(&"? ? ? ?".into(), Some(Language::Japanese)).unwrap().check_language().is_ok());
+    // Where letters are known, they tell the language.
+    assert_eq!(read("aban* lega* license|lizard qqqqqqqqqq").languages(), [Language::English]);
 }

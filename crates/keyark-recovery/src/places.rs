@@ -187,9 +187,10 @@ fn check_kinds(chains: impl Iterator<Item = &'static dyn Chain>, bounds: &Bounds
     let Some(unknown) = bounds.kinds.iter().find(|id| !known.contains(&id.as_str())) else { return Ok(()) };
     Err(Error::new(
         ErrorKind::NotFound,
-        format!("what is known is of {}, which has no address kind {unknown:?}", names.join(" or ")),
+        format!("what is known is of {}, which has no such address kind", names.join(" or ")),
         format!("leave the kind away, or use some of: {}", known.join(", ")),
-    ))
+    )
+    .with_context("given", unknown.escape_debug()))
 }
 
 fn has(kind: &AddressKind, step: Step) -> bool {

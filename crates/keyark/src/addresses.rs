@@ -14,7 +14,8 @@ use crate::Wallet;
 
 /// How many keys are worked on at a time by each core: enough for full speed, and little memory.
 const BLOCK: usize = 1024;
-/// How many blocks each core may be ahead of what is handed out: enough to wait for none that is held up for a moment.
+/// How many blocks of each core may wait to be handed out: enough that no core waits for one that is held up for a moment. With the one that it
+/// works on they are a megabyte.
 const AHEAD: usize = 4;
 
 /// The addresses of one kind, from a start on.

@@ -14,10 +14,9 @@ mod vault;
 
 use std::path::Path;
 
-use keyark::phrase::{Phrase, passphrase_warnings};
+use keyark::phrase::{Phrase, Problem, ProblemKind, diagnose, passphrase_warnings};
 use keyark::{
-    Chain, ChainKey, Cut, Error, ErrorKind, ExportedKey, KeyFormat, KeystoreSecret, Registry, Result, SecretText,
-    Wallet, Warning,
+    Chain, ChainKey, Cut, Error, ExportedKey, KeyFormat, KeystoreSecret, Registry, Result, SecretText, Wallet, Warning,
 };
 
 use crate::args::{Cli, Command, Out, RestoreCommand, Words};
@@ -74,14 +73,21 @@ fn read_phrase(file: Option<&Path>, language: Option<keyark::phrase::Language>) 
         Some(language) => Phrase::parse_in(&text, language),
         None => Phrase::parse(&text),
     };
-    phrase.map_err(|error| match error.kind() {
-        // Whoever has compared them once more, and has nothing better, is not lost yet.
-        ErrorKind::Malformed => {
-            let remedy = format!("{}; if they are damaged, keyark recover phrase finds the right ones", error.remedy());
-            Error::new(error.kind(), error.problem().to_owned(), remedy)
-        }
-        _ => error,
+    phrase.map_err(|error| {
+        let is_damage = |problem: &Problem| {
+            matches!(problem.kind(), ProblemKind::UnknownWord | ProblemKind::WrongCount | ProblemKind::WrongChecksum)
+        };
+        let diagnosis = diagnose(&text, language);
+        let is_damaged = !diagnosis.valid() && diagnosis.problems().iter().all(is_damage);
+        if is_damaged { or_recover(&error) } else { error }
     })
+}
+
+/// Whoever has compared the words once more, and has nothing better, is not lost yet.
+fn or_recover(error: &Error) -> Error {
+    let remedy = format!("{}; if words are lost or wrong, keyark recover phrase finds them", error.remedy());
+    let told = Error::new(error.kind(), error.problem().to_owned(), remedy);
+    error.context().fold(told, |told, (name, value)| told.with_context(name, value))
 }
 
 fn phrase_secret(file: Option<&Path>) -> Secret<'_> {

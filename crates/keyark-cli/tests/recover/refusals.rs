@@ -41,7 +41,7 @@ fn addresses_that_are_none() {
     refused(&damaged, &["--address", bitcoin, "--chain", "dogecoin"], 7).says("not-found", "bitcoin");
     refused(&damaged, &["--address", bitcoin, "--kind", "p9"], 7).says("not-found", "p2wpkh");
     let of_another = refused(&damaged, &[&KNOWN[..], &["--kind", "p2tr"]].concat(), 7);
-    of_another.says("not-found", "is of Ethereum, which has no address kind");
+    of_another.says("not-found", "is of Ethereum, which has no such address kind");
     refused(&damaged, &["--fingerprint", "xyz"], 3).says("malformed", "eight");
     refused(&damaged, &["--xpub", "xpub"], 3).says("malformed", "checksum");
     refused(&damaged, &["--addresses-file", "nowhere.txt"], 7).says("not-found", "nowhere.txt");

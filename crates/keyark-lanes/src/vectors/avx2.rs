@@ -3,12 +3,18 @@
 use std::arch::x86_64::*;
 use std::marker::PhantomData;
 
-/// An integer without a sign: it has no padding, and every pattern of its bits is one. Loads and stores rely on that.
-pub(crate) trait Word: Copy {}
+/// A word of a lane.
+///
+/// # Safety
+/// It has no padding, and every pattern of its bits is one: loads and stores rely on that.
+pub(crate) unsafe trait Word: Copy {}
 
-impl Word for u8 {}
-impl Word for u32 {}
-impl Word for u64 {}
+// SAFETY: an integer without a sign has no padding, and every pattern of its bits is one.
+unsafe impl Word for u8 {}
+// SAFETY: as before.
+unsafe impl Word for u32 {}
+// SAFETY: as before.
+unsafe impl Word for u64 {}
 
 /// As many words as fill the vector.
 #[derive(Clone, Copy)]

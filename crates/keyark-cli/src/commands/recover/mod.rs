@@ -130,8 +130,9 @@ fn with_passphrase(rows: &[(&str, Option<&str>)], passphrase: Option<&str>, ui: 
 
 /// How to go on with what was found. Of a match of an earlier run nothing is known.
 fn to_import(found: Option<&Found>) -> &'static str {
-    match found.filter(|found| !found.passphrase.is_empty()) {
-        None => "import the wallet: keyark import NAME",
+    match found {
+        None => "import the wallet: keyark import NAME, with --ask-passphrase where a passphrase stands beside it",
+        Some(found) if found.passphrase.is_empty() => "import the wallet: keyark import NAME",
         Some(found) if found.passphrase_is_raw => {
             "the passphrase on another sheet; open the wallet with the program it was made with"
         }
