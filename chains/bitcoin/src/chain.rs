@@ -96,6 +96,12 @@ impl Chain for Bitcoin {
         address::parse(text)
     }
 
+    /// By the human-readable parts of BIP-173.
+    fn claims_address(&self, text: &str) -> bool {
+        let text = text.to_ascii_lowercase();
+        ["bc1", "tb1", "bcrt1"].iter().any(|start| text.starts_with(start))
+    }
+
     fn export_key(&self, permit: &ExportPermit<'_, PrivateKeyExport>, format: &KeyFormat) -> Result<SecretText> {
         INFO.key_format(format.id)?;
         Ok(export::to_wif(permit.private_key(&INFO)?, permit.key().network()))

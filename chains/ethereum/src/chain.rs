@@ -97,6 +97,10 @@ impl Chain for Ethereum {
         address::parse(text)
     }
 
+    fn claims_address(&self, text: &str) -> bool {
+        text.starts_with("0x") || text.starts_with("0X")
+    }
+
     fn export_key(&self, permit: &ExportPermit<'_, PrivateKeyExport>, format: &KeyFormat) -> Result<SecretText> {
         INFO.key_format(format.id)?;
         permit.private_key(&INFO).map(export::to_hex)

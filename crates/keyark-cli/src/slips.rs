@@ -18,6 +18,8 @@ fn letters(text: &str) -> String {
 /// The parts of an argument by which a secret in it is known again: its words, or a long run of letters.
 fn fragments(argument: &str) -> Vec<String> {
     const FEWEST_WORDS: usize = 6;
+    const FEWEST_IN_A_ROW: usize = 4; // names of folders are words too, but not with spaces between
+    const MOST_TOKENS: usize = 64; // each is compared with every list
     const SHORTEST_KEY: usize = 43; // 32 bytes in base58
     const SHORTEST_UNSPACED: usize = 12; // Chinese words are a character each
     let value = argument.split_once('=').map_or(argument, |(_, value)| value);
@@ -27,13 +29,29 @@ fn fragments(argument: &str) -> Vec<String> {
         return words.windows(4).map(<[&str]>::concat).collect();
     }
     let known = |word: &&&str| Language::ALL.iter().any(|language| language.word_list().contains(*word));
-    if words.iter().filter(known).count() >= FEWEST_WORDS {
+    let in_a_row =
+        value.split([' ', '\t', '\n', '\r', ',']).take(MOST_TOKENS).filter(|token| is_damaged_word(token)).count();
+    if words.iter().filter(known).count() >= FEWEST_WORDS || in_a_row >= FEWEST_IN_A_ROW {
         return words.iter().filter(|word| word.chars().count() > 2).map(|word| (*word).to_owned()).collect();
     }
     let is_public = |word: &&str| word.get(1..4) == Some("pub"); // xpub, zpub
     let is_unspaced = |word: &&str| !word.is_ascii() && word.chars().count() >= SHORTEST_UNSPACED;
-    let is_secret = |word: &&&str| (word.len() >= SHORTEST_KEY || is_unspaced(word)) && !is_public(word);
-    words.iter().filter(is_secret).map(|word| (*word).to_owned()).collect()
+    let is_secret = |word: &&str| (word.len() >= SHORTEST_KEY || is_unspaced(word)) && !is_public(word);
+    // A key with marks for what cannot be read is as long as one without.
+    let marked = value.split(|letter: char| !letter.is_alphanumeric() && letter != '?');
+    marked.filter(is_secret).map(letters).collect()
+}
+
+/// Whether a part of a token is a word of a list, or has the first four letters of one: numbered, marked, cut or misspelt words
+/// are as secret as others.
+fn is_damaged_word(token: &str) -> bool {
+    let is_like = |part: &str, word: &str| {
+        let start = part.char_indices().nth(4).map_or(part, |(end, _)| part.get(..end).unwrap_or(part));
+        word == part || (part.chars().count() >= 4 && word.starts_with(start))
+    };
+    let in_list = |part: &str| Language::ALL.iter().any(|list| list.word_list().iter().any(|word| is_like(part, word)));
+    let part = |part: &str| !part.is_empty() && in_list(&part.to_lowercase());
+    token.split(|letter: char| !letter.is_alphabetic()).any(part)
 }
 
 #[cfg(test)]
@@ -51,12 +69,19 @@ mod tests {
             "KyZpNDKnfs94vbrwhJneDi77V6jF64PWPF8x5cdJb8ifgg2DUc9d",
             "1ab42cc412b618bdea3a599e3c9bae199ebf030895b039e9db1e30dafb12b727/out.json",
             "的的的的的的的的的的的在",
+            "KzdFM1AbSD?L7xy7cLcw1zKYwdqfes91MYPCNYxP2TMRv5dz4PPw",
+            "0x161bbc2e????2a1874??????2b3e2b3e2b3e2b3e2b3e2b3e2b3e2b3e2b3e2b3e",
+            "satifi sience stov ros carg ? theori decad visi for fu peanu",
+            "1.satisfy 2.science 3.stove 4.rose 5.cargo",
+            "licen?e lic* license|lizard aban zoo",
         ] {
             assert!(!fragments(secret).is_empty(), "{secret}");
         }
         for name in [
             "words.txt",
             "my folder/with words.txt",
+            "/home/user/music/garden/letter.txt",
+            "0x9858EfFD232B4033????????1EC34EcaEda94",
             "0x9858EfFD232B4033E47d90003D41EC34EcaEda94",
             "m/44'/60'/0'/0/0",
             "UTC--2026-01-01T00-00-00.000Z--9858effd232b4033e47d90003d41ec34ecaeda94",

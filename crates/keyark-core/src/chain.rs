@@ -44,6 +44,13 @@ pub trait Chain: Send + Sync + 'static {
     /// [`ErrorKind::Malformed`], with the position where the form allows to tell it.
     fn parse_address(&self, text: &str) -> Result<ParsedAddress>;
 
+    /// Whether a text begins as only addresses of this chain do. Where it is wrong nevertheless, what this chain says of it is
+    /// what counts. By default no beginning is this chain's alone.
+    fn claims_address(&self, text: &str) -> bool {
+        let _ = text;
+        false
+    }
+
     /// The private key that `permit` is for, in the text form `format`.
     ///
     /// # Errors

@@ -5,9 +5,7 @@ use std::time::Duration;
 /// `262,144`; from a million million on `5.0 × 10^17`.
 pub(crate) fn counted(number: u128) -> String {
     if number >= 1_000_000_000_000 {
-        let digits = number.to_string();
-        let (first, second) = (digits.get(..1).unwrap_or_default(), digits.get(1..2).unwrap_or_default());
-        return format!("{first}.{second} × 10^{}", digits.len() - 1);
+        return format!("{:.1e}", number as f64).replace('e', " × 10^");
     }
     let digits = number.to_string();
     let mut text = String::with_capacity(digits.len() * 4 / 3);
@@ -47,9 +45,13 @@ mod tests {
 
     #[test]
     fn numbers_are_read_at_a_glance() {
-        for (number, text) in
-            [(0, "0"), (2048, "2,048"), (999_999, "999,999"), (5_444_517_870_735_015_415_413_993, "5.4 × 10^24")]
-        {
+        for (number, text) in [
+            (0, "0"),
+            (2048, "2,048"),
+            (999_999, "999,999"),
+            (5_444_517_870_735_015_415_413_993, "5.4 × 10^24"),
+            (1 << 40, "1.1 × 10^12"),
+        ] {
             assert_eq!(counted(number), text);
         }
         for (time, text) in [

@@ -1,6 +1,7 @@
 //! A private key of which characters are missing or cannot be read.
 
 use std::fmt;
+use std::ops::RangeInclusive;
 
 use keyark_core::{
     Address, AddressKind, Chain, ChainKey, Error, ErrorKind, KeyFormat, Network, Result, SecretText, Warning,
@@ -197,10 +198,13 @@ fn alphabet(chain: &dyn Chain, text: &[u8]) -> Result<&'static [u8]> {
         text => text,
     };
     let mut wrong = None;
+    let mut lengths = Vec::new();
     for format in chain.info().key_formats {
-        let alphabet = match format.id {
-            "hex" => HEX,
-            id if id == "wif" || id.starts_with("base58") => BASE58,
+        let (alphabet, length) = match format.id {
+            "hex" => (HEX, 64..=64),
+            "wif" => (BASE58, 51..=52),
+            "base58-secret" => (BASE58, 32..=44), // 32 bytes, of which the first may be zeros
+            "base58-keypair" => (BASE58, 64..=88),
             _ => continue,
         };
         let is_known = |byte: &u8| {
@@ -208,11 +212,19 @@ fn alphabet(chain: &dyn Chain, text: &[u8]) -> Result<&'static [u8]> {
         };
         let part = if alphabet == HEX { known } else { text };
         match part.iter().position(|byte| !is_known(byte)) {
-            None => return Ok(alphabet.as_bytes()),
+            None if length.contains(&part.len()) => return Ok(alphabet.as_bytes()),
+            None => lengths.push(length),
             Some(at) => wrong = wrong.or(Some((at + text.len() - part.len(), format.id))),
         }
     }
+    if !lengths.is_empty() {
+        return Err(wrong_length(known, &lengths));
+    }
     Err(match wrong {
+        Some((at, "hex")) => Error::malformed(
+            format!("character {} is not a hexadecimal digit", at + 1),
+            "write a ? for it if it is not sure; the digits are 0 to 9 and the letters a to f",
+        ),
         Some((at, id)) => Error::malformed(
             format!("character {} does not occur in the form {id}", at + 1),
             "write a ? for it if it is not sure; base58 has no 0, O, I and l",
@@ -223,4 +235,19 @@ fn alphabet(chain: &dyn Chain, text: &[u8]) -> Result<&'static [u8]> {
             "give the key in another form",
         ),
     })
+}
+
+/// Of a key with too few or too many characters, the right one is not among those that are tried.
+fn wrong_length(text: &[u8], lengths: &[RangeInclusive<usize>]) -> Error {
+    let lengths: Vec<_> = lengths
+        .iter()
+        .map(|length| match (length.start(), length.end()) {
+            (least, most) if least == most => least.to_string(),
+            (least, most) => format!("{least} to {most}"),
+        })
+        .collect();
+    Error::malformed(
+        format!("a private key of this chain has {} characters, and this has {}", lengths.join(" or "), text.len()),
+        "write a ? for each character that is missing, where it may be, and leave out what does not belong to the key",
+    )
 }

@@ -106,7 +106,7 @@ pub(crate) fn shapes(pattern: &Pattern, damages: &[Damage]) -> Result<Vec<Shape>
     }
     for damage in damages {
         if WordCount::try_from(damage.undone(pattern.words())).is_err() {
-            return Err(wrong_count(pattern.words(), *damage));
+            return Err(wrong_count(pattern.words(), *damage, damages));
         }
         if *damage == Damage::WrongLanguage && pattern.others().is_empty() {
             return Err(no_other_language(pattern));
@@ -202,7 +202,7 @@ fn near_to(language: Language, list: &[Vec<char>], word: Word) -> Vec<Vec<Word>>
     list.get(usize::from(word)).map(|letters| near(language, list, letters)).unwrap_or_default()
 }
 
-fn wrong_count(words: usize, damage: Damage) -> Error {
+fn wrong_count(words: usize, damage: Damage, all: &[Damage]) -> Error {
     let is_phrase = |words| WordCount::try_from(words).is_ok();
     let noun = if words == 1 { "there is 1 word".to_owned() } else { format!("there are {words} words") };
     let problem = match damage {
@@ -212,7 +212,10 @@ fn wrong_count(words: usize, damage: Damage) -> Error {
         }
         _ => noun,
     };
-    let remedy = if is_phrase(words) {
+    let others_fit = all.iter().any(|other| is_phrase(other.undone(words)));
+    let remedy = if others_fit && damage != Damage::None {
+        "not all of the named damages go with that number: leave out those that do not, or write a ? for each missing word"
+    } else if is_phrase(words) {
         "that is the number of a phrase already: mark lost words with ?, and leave this damage out"
     } else if is_phrase(words + 1) {
         "one word seems to be missing: write a ? in its place, or name the damage one-too-few if the place is not known"

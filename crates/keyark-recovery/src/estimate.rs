@@ -52,7 +52,7 @@ impl Estimate {
                 "trying {} takes {} at {} a second, and at most {} is allowed",
                 counted(self.left),
                 lasting(self.time),
-                counted(self.rate.round() as u128),
+                if self.rate < 10.0 { format!("{:.1}", self.rate) } else { counted(self.rate as u128) },
                 lasting(most)
             ),
             "narrow down what is unknown, allow more time, or split the work among machines",

@@ -148,6 +148,7 @@ fn wanted(text: &str, chains: &[&'static dyn Chain], network: Option<Network>) -
     let mut refused = None;
     for chain in chains {
         match chain.parse_address(text) {
+            Err(error) if chain.claims_address(text) => refused = Some(error),
             Err(error) => said.push((chain.info().name, error)),
             Ok(parsed) => {
                 let own = parsed.networks.first().copied().unwrap_or_default();
@@ -184,6 +185,6 @@ fn wanted(text: &str, chains: &[&'static dyn Chain], network: Option<Network>) -
 fn other_network(chain: &str, own: Network, asked: Network) -> Error {
     Error::malformed(
         format!("this address of {chain} is for {own}, not for {asked}"),
-        format!("ask for {own}, or give an address of {asked}"),
+        format!("leave the network away, or give an address of {asked}"),
     )
 }

@@ -36,8 +36,8 @@ Examples:
   keyark recover path --phrase-file words.txt --address 0x… --passphrases-file guesses.txt --indexes 20";
 
 const KEYSTORE_EXAMPLES: &str = "\
-In a pattern: ?d a digit, ?l a small letter, ?u a capital, ?s a special character, ?a any of these, [abc] one of
-these, ?? a question mark; all else stands for itself.
+In a pattern, ?d is a digit, ?l a small letter, ?u a capital, ?s a special
+character, ?a any of these, [abc] one of these three, ?? a question mark.
 
 Examples:
   keyark recover keystore account.json --passwords-file guesses.txt

@@ -55,9 +55,39 @@ fn what_cannot_be_completed() {
     complete(&home, &WIF.replace("77V6", "0?V?"), &["--chain", "bitcoin"]).only_error(3).says("malformed", "character");
     home.write("rest.txt", "ab");
     let args = ["--chain", "ethereum", "--rest-file", "rest.txt"];
-    complete(&home, &KEY.replace("b727", "b72?"), &args).only_error(2).says("usage", "--rest-file");
+    complete(&home, &KEY.replace("b727", "b72?"), &args)
+        .only_error(3)
+        .says("malformed", "64 characters, and this has 66");
     let args = ["--chain", "ethereum", "--rest-file", "rest.txt", "--shard", "1/2"];
     complete(&home, &KEY[..54], &args).only_error(2).says("usage", "no ?");
+}
+
+/// The part written by hand is the likeliest to be smudged.
+#[test]
+fn marks_in_either_of_two_parts() {
+    let home = Home::new();
+    for (part, rest) in [
+        (KEY[..54].to_owned(), KEY[54..].replace("b727", "b 72?")),
+        (KEY[..54].replace("2cc4", "2??4"), KEY[54..].to_owned()),
+    ] {
+        home.write("rest.txt", rest);
+        let args = ["--chain", "ethereum", "--rest-file", "rest.txt", "--address", ADDRESS];
+        assert_eq!(text(&complete(&home, &part, &args).object(), "private_key"), KEY);
+    }
+}
+
+/// The right key is not among those that are too short or too long.
+#[test]
+fn keys_of_another_length_are_not_searched() {
+    let home = Home::new();
+    let short = KEY.replace("b727", "b7?");
+    for args in [&["--chain", "ethereum"][..], &["--chain", "ethereum", "--address", ADDRESS]] {
+        let failure = complete(&home, &short, args).only_error(3);
+        failure.says("malformed", "64 characters, and this has 63");
+        failure.says("malformed", "write a ? for each character that is missing");
+    }
+    let failure = complete(&home, &WIF.replace("77V6", "7?"), &["--chain", "bitcoin"]).only_error(3);
+    failure.says("malformed", "51 to 52 characters, and this has 50");
 }
 
 #[test]

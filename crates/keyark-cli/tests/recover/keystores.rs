@@ -30,6 +30,17 @@ fn the_password_among_guesses() {
 }
 
 #[test]
+fn a_password_with_a_space_at_its_end() {
+    let home = Home::with_words();
+    home.write("password.txt", "hunter7 ");
+    let make = ["keystore", "make", "--chain", "ethereum", "--phrase-file", "words.txt", "--profile", "light"];
+    let out = ["--keystore-password-file", "password.txt", "--out", "account.json"];
+    home.run(&[&make[..], &out].concat()).ok();
+    let run = home.run(&["recover", "keystore", "account.json", "--passwords-file", "password.txt"]).ok();
+    assert!(run.out == "hunter7 \n" && run.err.contains("ends with a space"), "{}{}", run.out, run.err);
+}
+
+#[test]
 fn no_guess_that_opens_it_and_no_keystore() {
     let home = home();
     home.write("guesses.txt", "one\ntwo\n");

@@ -51,6 +51,30 @@ fn addresses_that_are_none() {
 }
 
 #[test]
+fn what_a_chain_alone_begins_with_is_answered_by_that_chain() {
+    let bitcoin = "bc1qcr8te4kr609gcawutmrza0j4xv80jy8z306fyv";
+    let failure = refused(&words(&[(8, "?")]), &["--address", bitcoin], 3);
+    assert!(!failure.message.contains("Ethereum") && !failure.message.contains("Solana"), "{failure:?}");
+    let failure = refused(&words(&[(8, "?")]), &["--address", &ETHEREUM[..40]], 3);
+    failure.says("malformed", "40 digits behind 0x, and this has 38");
+    assert!(!failure.message.contains("Bitcoin"), "{failure:?}");
+}
+
+#[test]
+fn damages_that_want_other_numbers_of_words() {
+    let failure =
+        refused(&words(&[(8, "")]), &[&KNOWN[..], &["--damage", "one-too-few", "--damage", "swapped"]].concat(), 2);
+    failure.says("usage", "leave out those that do not");
+}
+
+/// After hours it would be too late.
+#[test]
+fn a_file_that_cannot_be_made() {
+    let run = |out| refused(&words(&[(7, "?"), (8, "?")]), &[&KNOWN[..], &["--out", out]].concat(), 7);
+    run("nowhere/found.json").says("not-found", "there is no folder nowhere");
+}
+
+#[test]
 fn bounds_and_shares_that_there_are_not() {
     let damaged = words(&[(8, "?")]);
     for (args, code) in [

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use keyark::recovery::{Completed, KeySearch};
-use keyark::{Chain, Error, ErrorKind, Result, SecretText};
+use keyark::{Chain, Result, SecretText};
 
 use super::Whole;
 use crate::args::Complete;
@@ -15,14 +15,6 @@ use crate::ui::Ui;
 
 /// Finds what each `?` of a key stands for.
 pub(super) fn run(args: &Complete, chain: &'static dyn Chain, text: &SecretText, ui: &mut Ui<'_>) -> Result<()> {
-    if args.rest_file.is_some() {
-        let problem = "a key with ? is searched for as a whole, and --rest-file names a part of one";
-        return Err(Error::new(
-            ErrorKind::Usage,
-            problem,
-            "join the parts in one file, with a ? for each unknown character",
-        ));
-    }
     let text = SecretText::from(text.expose().split_whitespace().collect::<String>()); // people write in groups
     let address = super::address(args, ui)?;
     let search = KeySearch::new(chain, &text, address.as_deref(), args.network.get())?;
@@ -41,12 +33,15 @@ pub(super) fn run(args: &Complete, chain: &'static dyn Chain, text: &SecretText,
         return Ok(());
     }
     if ended.found == 0 {
-        let what = if address.is_some() { "the address" } else { "its checksum" };
-        return Err(ended.nothing_fits(
-            &drive,
-            what,
-            "see which of the other characters are not sure, and write a ? for these too",
-        ));
+        let (what, remedy) = match address {
+            Some(_) => (
+                "the address",
+                "see whether the address is of this key: without --address, keys with a right checksum are shown; and which of the \
+                 other characters are not sure: write a ? for these too",
+            ),
+            None => ("its checksum", "see which of the other characters are not sure, and write a ? for these too"),
+        };
+        return Err(ended.nothing_fits(&drive, what, remedy));
     }
     if let Some(file) = results.file() {
         ui.note(&format!("written to {}, readable by you alone", files::shown(file)));

@@ -23,12 +23,8 @@ pub(super) fn run(args: &Complete, ui: &mut Ui<'_>) -> Result<()> {
     let _lock = super::recover::check_files(&args.out, &args.effort, &[key, rest])?;
     let shown = Secret { flag: key.0, file: key.1, prompt: "The copied part, or a key with ? in it" };
     let shown = shown.read()?;
-    if shown.expose().contains('?') {
+    if shown.expose().contains('?') && args.rest_file.is_none() {
         return characters::run(args, chain, &shown, ui);
-    }
-    if args.effort.checkpoint.is_some() || args.effort.shard != Shard::WHOLE {
-        let problem = "the key has no ?, so there is no search to share or to go on with";
-        return Err(Error::new(ErrorKind::Usage, problem, "leave --checkpoint and --shard away"));
     }
     if args.rest_file.is_none() && !terminal::can_ask() {
         return Err(Error::new(
@@ -39,6 +35,14 @@ pub(super) fn run(args: &Complete, ui: &mut Ui<'_>) -> Result<()> {
     }
     let rest = Secret { flag: rest.0, file: rest.1, prompt: "The part written by hand" }.read()?;
     let rest = SecretText::from(rest.expose().split_whitespace().collect::<String>()); // people write in groups
+    if shown.expose().contains('?') || rest.expose().contains('?') {
+        let whole = SecretText::from([shown.expose().trim(), rest.expose()].concat());
+        return characters::run(args, chain, &whole, ui);
+    }
+    if args.effort.checkpoint.is_some() || args.effort.shard != Shard::WHOLE {
+        let problem = "the key has no ?, so there is no search to share or to go on with";
+        return Err(Error::new(ErrorKind::Usage, problem, "leave --checkpoint and --shard away"));
+    }
     let address = address(args, ui)?;
     let found = complete(chain, &shown, &rest, address.as_deref(), args.network.get())?;
     let address = found.address.map(|(_, address)| address);

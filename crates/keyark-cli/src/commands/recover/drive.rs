@@ -191,11 +191,17 @@ impl Drive<'_> {
 
 /// The library's refusal, with the flags that would help.
 fn too_long(error: Error, time: Duration) -> Error {
-    const YEAR: Duration = Duration::from_secs(365 * 86_400);
-    let remedy = if time > 20 * YEAR {
-        "find out more of what is lost: so much is beyond any number of computers"
-    } else {
-        "narrow down what is unknown, allow more with --max-time 2d, or share it among computers with --shard 1/8"
+    const DAY: u64 = 86_400;
+    let days = time.as_secs() / DAY + 1;
+    let remedy = match days {
+        0..=60 => format!(
+            "narrow down what is unknown, allow more with --max-time {days}d, or share it among computers with --shard 1/8"
+        ),
+        61..=7_300 => format!(
+            "narrow down what is unknown; {} computers as fast as this one would take a day, each with its --shard and --max-time 2d",
+            count(days.into())
+        ),
+        _ => "find out more of what is lost: so much is beyond any number of computers".to_owned(),
     };
     Error::new(error.kind(), error.problem().to_owned(), remedy)
 }

@@ -46,6 +46,10 @@ pub(super) fn run(args: &RecoverKeystore, ui: &mut Ui<'_>) -> Result<()> {
             let whose = address.as_deref().unwrap_or("an address that the file does not name");
             ui.note(&format!("it opens {file}, the keystore of {whose}; found in {}", lasting(time)));
             ui.warnings(&warnings);
+            let password = found.password.expose();
+            if password.trim() != password {
+                ui.note("note: the password begins or ends with a space, which is part of it");
+            }
         }
         Ok(())
     };
@@ -60,7 +64,7 @@ pub(super) fn run(args: &RecoverKeystore, ui: &mut Ui<'_>) -> Result<()> {
     if let Some(file) = results.file() {
         ui.note(&format!("written to {}, readable by you alone", files::shown(file)));
     }
-    ui.note(&format!("take the key in: keyark import NAME --keystore {}", quoted(&file)));
+    ui.note(&format!("import the key: keyark import NAME --keystore {}", quoted(&file)));
     Ok(())
 }
 

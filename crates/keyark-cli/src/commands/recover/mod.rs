@@ -49,6 +49,8 @@ pub(super) fn check_files(
         }
         _ => commands::check_out(out, &read)?,
     }
+    // Seen now, and not after hours.
+    out.out.as_deref().map_or(Ok(()), files::check_writable)?;
     let Some(checkpoint) = &effort.checkpoint else { return Ok(None) };
     if out.out.as_ref().is_some_and(|out| files::is_same_file(out, checkpoint)) {
         let problem = "--out and --checkpoint name the same file";

@@ -136,7 +136,7 @@ pub(super) fn in_words(estimate: &Estimate, what: &str, share: &str, is_complete
     if estimate.left > 0 {
         text.push_str(&format!("; {rate} a second: {}", lasting(estimate.time)));
     } else if !is_complete {
-        text.push_str(&format!("; what fits was found while the speed was measured, {rate} a second"));
+        text.push_str("; what fits was found while the speed was measured");
     }
     text
 }
