@@ -29,7 +29,7 @@ pub(super) fn run(args: &Complete, ui: &mut Ui<'_>) -> Result<()> {
     if args.rest_file.is_none() && !terminal::can_ask() {
         return Err(Error::new(
             ErrorKind::Usage,
-            "the key has no ?, and no --rest-file names its other part",
+            "there is no terminal to ask on, and no --rest-file",
             "give --rest-file FILE, or write a ? for each character that is lost or cannot be read",
         ));
     }
