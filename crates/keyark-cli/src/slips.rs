@@ -80,7 +80,7 @@ mod tests {
         for name in [
             "words.txt",
             "my folder/with words.txt",
-            "/home/user/music/garden/letter.txt",
+            "music/photo/garden/letter.txt",
             "0x9858EfFD232B4033????????1EC34EcaEda94",
             "0x9858EfFD232B4033E47d90003D41EC34EcaEda94",
             "m/44'/60'/0'/0/0",

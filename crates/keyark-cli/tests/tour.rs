@@ -159,8 +159,8 @@ fn peak(rows: usize) -> u64 {
 #[test]
 #[cfg(target_os = "linux")]
 fn a_long_range_takes_no_more_memory_than_a_short_one() {
-    // The short one fills the blocks of rows that are worked on at once, two for each core.
-    let few = 2 * 2_048 * keyark::all_cores().get() + 2_000;
+    // The short one fills the blocks of rows that wait and are worked on, fewer than eight of 1,024 for each core.
+    let few = 8 * 1_024 * keyark::all_cores().get() + 2_000;
     let (short, long) = (peak(few), peak(few + 58_000));
     // A megabyte is 18 bytes for each row more.
     assert!(long < short + 1_024, "{short} KiB for {few} rows, {long} KiB for 58,000 more");

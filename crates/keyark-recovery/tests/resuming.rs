@@ -185,7 +185,7 @@ fn nothing_to_find_and_far_too_much_are_refused() {
     assert!(error.problem().contains("no word is marked") && error.remedy().contains("which wallet"), "{error}");
     let error = refused("? ? ? ? ? ? worth useful legal winner thank yellow", &[]);
     assert_eq!(error.kind(), ErrorKind::OutOfBounds);
-    assert!(error.problem().contains("7.3 × 10^19") && error.problem().contains("4.6 × 10^18"), "{error}");
+    assert!(error.problem().contains("7.4 × 10^19") && error.problem().contains("4.6 × 10^18"), "{error}");
 }
 
 #[test]
