@@ -22,15 +22,13 @@ pub(crate) fn during<T>(ui: &Ui<'_>, what: &'static str, work: impl FnOnce() -> 
     result
 }
 
-// Bars are not as wide as the terminal: the ^C that it writes behind a full line begins another, and what is cleared then is that one.
-
 /// How far a search is, in thousandths, with a message behind it.
 pub(crate) fn search(ui: &Ui<'_>) -> ProgressBar {
     if ui.quiet || ui.json || !std::io::stderr().is_terminal() {
         return ProgressBar::hidden();
     }
     let bar = ProgressBar::new(1000);
-    if let Ok(style) = ProgressStyle::with_template("{bar:32} {percent}%{msg}") {
+    if let Ok(style) = ProgressStyle::with_template("{wide_bar} {percent}%{msg}") {
         bar.set_style(style);
     }
     bar
@@ -43,7 +41,7 @@ pub(crate) fn counter(ui: &Ui<'_>, total: u64, to_file: bool) -> ProgressBar {
         return ProgressBar::hidden();
     }
     let bar = ProgressBar::new(total);
-    if let Ok(style) = ProgressStyle::with_template("{bar:32} {pos} of {len}, {eta} left") {
+    if let Ok(style) = ProgressStyle::with_template("{wide_bar} {pos} of {len}, {eta} left") {
         bar.set_style(style);
     }
     bar
