@@ -116,10 +116,12 @@ impl Stage {
             cloud.get(way).is_some_and(|all| before[OLD].iter().all(|(name, found)| all.get(name) == Some(found)))
         };
         assert!(is_whole(OLD) || is_whole(NEW), "lost: {cloud:#?}\n{outcome:?}");
-        // Each wallet by itself: one can be proved while the other one's copy did not come back in time.
-        let is_known = |name: &String, found| {
+        // Each wallet by itself: a new copy that did not come back in time counts as none, also where there was an older one.
+        let may_be_unproved = self.work == Work::BackUp && outcome.is_err();
+        let is_known = |name: &String, found: &(Vec<String>, bool)| {
             let states = [&self.before.1, &self.after.1].into_iter().flatten();
-            states.filter_map(|state| state.get(name)).any(|known| known == found)
+            let is_unproved = |known: &(Vec<String>, bool)| may_be_unproved && known.0 == found.0 && !found.1;
+            states.filter_map(|state| state.get(name)).any(|known| known == found || is_unproved(known))
         };
         let at_home = local.as_ref().is_some_and(|all| all.iter().all(|(name, found)| is_known(name, found)));
         let is_complete = local.as_ref().map(BTreeMap::len) == self.before.1.as_ref().map(BTreeMap::len);
