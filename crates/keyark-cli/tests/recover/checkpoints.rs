@@ -101,4 +101,7 @@ fn a_person_sees_how_far_it_is_and_stops_it() {
     assert_eq!((ended.code, ended.echo), (Some(130), true), "{}", ended.screen);
     assert_eq!(ended.screen.matches("error:").count(), 1, "{}", ended.screen);
     assert!(home.path("search.json").exists());
+    // Of the 80 columns two are free for the terminal's ^C: it would go into the next line, and the bar would stay.
+    let bars: Vec<_> = ended.screen.split(['\r', '\n']).filter(|line| line.ends_with(" left")).collect();
+    assert!(!bars.is_empty() && bars.iter().all(|bar| console::measure_text_width(bar) <= 78), "{bars:?}");
 }
