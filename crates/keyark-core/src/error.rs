@@ -111,6 +111,20 @@ impl Error {
         self
     }
 
+    /// The same error, told in other words.
+    #[must_use]
+    pub fn with_problem(mut self, problem: impl Into<Cow<'static, str>>) -> Self {
+        self.0.problem = problem.into();
+        self
+    }
+
+    /// The same error with another remedy, for whoever knows better what the person can do here.
+    #[must_use]
+    pub fn with_remedy(mut self, remedy: impl Into<Cow<'static, str>>) -> Self {
+        self.0.remedy = remedy.into();
+        self
+    }
+
     /// The kind, for programs.
     pub fn kind(&self) -> ErrorKind {
         self.0.kind

@@ -53,7 +53,7 @@ impl Unlocked {
         findings.extend(found);
         let broken = broken.map(|error| {
             let remedy = "`keyark repair` goes on from the state before it; or put a good copy of that file back first";
-            Error::new(error.kind(), error.problem().to_owned(), remedy)
+            error.with_remedy(remedy)
         });
         let floor = manifest.generation;
         if let Some(error) = &broken {

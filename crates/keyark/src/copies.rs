@@ -280,8 +280,7 @@ fn note<'a>(
     noted.map_err(|error| {
         let why = error.problem().replace("; nothing was changed", "");
         let problem = format!("what came out could not be noted: {why}");
-        let error_with_place = Error::new(error.kind(), problem, error.remedy().to_owned());
-        error.context().fold(error_with_place, |new, (name, value)| new.with_context(name, value))
+        error.with_problem(problem)
     })
 }
 

@@ -79,15 +79,14 @@ fn read_phrase(file: Option<&Path>, language: Option<keyark::phrase::Language>) 
         };
         let diagnosis = diagnose(&text, language);
         let is_damaged = !diagnosis.valid() && diagnosis.problems().iter().all(is_damage);
-        if is_damaged { or_recover(&error) } else { error }
+        if is_damaged { or_recover(error) } else { error }
     })
 }
 
 /// Whoever has compared the words once more, and has nothing better, is not lost yet.
-fn or_recover(error: &Error) -> Error {
+fn or_recover(error: Error) -> Error {
     let remedy = format!("{}; if words are lost or wrong, keyark recover phrase finds them", error.remedy());
-    let told = Error::new(error.kind(), error.problem().to_owned(), remedy);
-    error.context().fold(told, |told, (name, value)| told.with_context(name, value))
+    error.with_remedy(remedy)
 }
 
 fn phrase_secret(file: Option<&Path>) -> Secret<'_> {

@@ -52,16 +52,10 @@ impl CredentialPlace {
         let entry = format!("keyark cloud {}", hex::encode(&number));
         let stored = progress::during(ui, "asking the system's keychain", || Keychain::new()?.store(&entry, &text));
         stored.map_err(|error| match error.kind() {
-            ErrorKind::OutOfBounds => Error::new(
-                error.kind(),
-                "the system's keychain does not hold as much as is in the credentials file",
-                "leave --credentials-keychain away: the file is read each time, and only you can read it",
-            ),
-            _ => Error::new(
-                error.kind(),
-                error.problem().to_owned(),
-                "leave --credentials-keychain away to go on with the file",
-            ),
+            ErrorKind::OutOfBounds => error
+                .with_problem("the system's keychain does not hold as much as is in the credentials file")
+                .with_remedy("leave --credentials-keychain away: the file is read each time, and only you can read it"),
+            _ => error.with_remedy("leave --credentials-keychain away to go on with the file"),
         })?;
         Ok(Self::Keychain(entry))
     }
@@ -80,5 +74,5 @@ const REMEDY: &str = "name a file with them, and run `keyark cloud init NAME URL
 
 fn in_keychain(error: Error) -> Error {
     let problem = format!("the credentials of this cloud are in the system's keychain, and {}", error.problem());
-    Error::new(error.kind(), problem, format!("unlock the keychain and try again; or {REMEDY}"))
+    error.with_problem(problem).with_remedy(format!("unlock the keychain and try again; or {REMEDY}"))
 }

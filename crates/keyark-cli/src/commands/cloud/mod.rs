@@ -203,9 +203,8 @@ impl Cloud {
 
     /// The error as it is of this vault: the vault's own remedies name the commands for the one on this computer.
     pub(super) fn in_cloud(&self, error: Error) -> Error {
-        let told = Error::new(error.kind(), self.in_terms(error.problem()), self.in_terms(error.remedy()));
-        let with_context = |told: Error, (name, value): (&'static str, &str)| told.with_context(name, value);
-        error.context().fold(told, with_context).with_context("cloud", &self.entry.name)
+        let (problem, remedy) = (self.in_terms(error.problem()), self.in_terms(error.remedy()));
+        error.with_problem(problem).with_remedy(remedy).with_context("cloud", &self.entry.name)
     }
 
     fn in_terms(&self, text: &str) -> String {
@@ -283,7 +282,7 @@ fn with_flag(error: Error) -> Error {
         return error;
     }
     let remedy = error.remedy().replacen(REMEDY, "name a credentials file with --credentials-file FILE", 1);
-    Error::new(error.kind(), error.to_string(), remedy)
+    error.with_remedy(remedy)
 }
 
 /// That it is not in the vault on this computer, of which it is to be a copy.

@@ -53,11 +53,10 @@ impl<'a> Plan<'a> {
     fn file(file: &'a Path, cloud: &Cloud, inputs: &[Option<&Path>]) -> Result<Self> {
         // Its error would say --force, which there is not: an old code may still open older copies.
         files::check_free(file, false).map_err(|error| match error.kind() {
-            ErrorKind::AlreadyExists => Error::new(error.kind(), error.problem().to_owned(), "choose another name"),
-            ErrorKind::Usage if file.as_os_str() == "-" => {
-                let problem = "--recovery-code-out takes a file, not - for standard output";
-                Error::new(error.kind(), problem, "name a file")
-            }
+            ErrorKind::AlreadyExists => error.with_remedy("choose another name"),
+            ErrorKind::Usage if file.as_os_str() == "-" => error
+                .with_problem("--recovery-code-out takes a file, not - for standard output")
+                .with_remedy("name a file"),
             _ => error,
         })?;
         files::check_apart(file, inputs)?;

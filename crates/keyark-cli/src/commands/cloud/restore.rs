@@ -228,7 +228,7 @@ fn make(
     take_in(restore, &mut unlocked, open, cloud, ui).map_err(|error| {
         let why = error.problem().replace("; nothing was changed", "");
         let problem = format!("the vault is made, under that password, but no wallet is in it: {why}");
-        Error::new(error.kind(), problem, error.remedy().to_owned())
+        error.with_problem(problem)
     })
 }
 

@@ -203,7 +203,7 @@ fn too_long(error: Error, time: Duration) -> Error {
         ),
         _ => "find out more of what is lost: so much is beyond any number of computers".to_owned(),
     };
-    Error::new(error.kind(), error.problem().to_owned(), remedy)
+    error.with_remedy(remedy)
 }
 
 fn write(path: &Path, checkpoint: &Checkpoint) -> Result<()> {

@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use indicatif::{HumanCount, HumanDuration};
+use keyark::Result;
 use keyark::recovery::Estimate;
-use keyark::{Error, Result};
 use serde::Serialize;
 use zeroize::Zeroizing;
 
@@ -90,17 +90,13 @@ impl Results {
         let Some(kept) = &self.kept else { return Err(error) };
         if let Ok(beside) = files::write_beside(&kept.path, &kept.text) {
             let problem = format!("{}; what was found is in {}", error.problem(), files::shown(&beside));
-            return Err(Error::new(error.kind(), problem, "read it there, or move it to where it should be"));
+            return Err(error.with_problem(problem).with_remedy("read it there, or move it to where it should be"));
         }
         if std::io::stdout().is_terminal() {
             ui.text(&kept.text)?;
             return Err(error);
         }
-        Err(Error::new(
-            error.kind(),
-            error.problem().to_owned(),
-            "make room, and run the command again: it finds it again",
-        ))
+        Err(error.with_remedy("make room, and run the command again: it finds it again"))
     }
 
     /// The file, if it holds something.

@@ -170,7 +170,7 @@ fn keystore_file(args: &ExportKeystore, home: &Home, ui: &mut Ui<'_>) -> Result<
     });
     noted.map_err(|error| {
         let problem = format!("the keystore is written, but the vault could not note it: {}", error.problem());
-        Error::new(error.kind(), problem, error.remedy().to_owned())
+        error.with_problem(problem)
     })?;
     if matches!(selected.record.secret(), WalletSecret::Phrase(_)) {
         ui.note("the file has this one key. The words are not in it, and neither are the wallet's other keys");

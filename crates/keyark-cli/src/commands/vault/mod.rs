@@ -186,7 +186,7 @@ impl Home {
         local.unlocked.add(record, now).map_err(|error| {
             let why = error.problem().replace("; nothing was changed", "");
             let problem = format!("the vault is made, under that password, but the wallet is not in it: {why}");
-            Error::new(error.kind(), problem, error.remedy().to_owned())
+            error.with_problem(problem)
         })?;
         Ok(())
     }
@@ -231,9 +231,7 @@ fn wrong_password(error: Error) -> Error {
     if error.kind() != ErrorKind::WrongPassword {
         return error;
     }
-    Error::new(
-        ErrorKind::WrongPassword,
-        error.problem().to_owned(),
+    error.with_remedy(
         "check capitals and the keyboard. If it is forgotten, the words of a wallet set a new one: keyark password reset WALLET",
     )
 }
