@@ -4,18 +4,21 @@ use bitcoin::bip32::{ChildNumber, Xpub};
 use bitcoin::secp256k1::Secp256k1;
 use bitcoin::{Address, CompressedPublicKey};
 use criterion::Criterion;
-use keyark::{AddressKind, BITCOIN, Chain, Network, WatchAccount};
+use keyark::{BITCOIN, Chain};
 use keyark_benches::Work;
 
 const ADDRESSES: u32 = 100_000;
 /// How many keyark is asked for at a time.
-const BLOCK: usize = 2048;
+const BLOCK: u32 = 2048;
 
 pub(crate) fn all(criterion: &mut Criterion) {
     let kind = BITCOIN.info().kind("p2wpkh").unwrap();
     let xpub = keyark_benches::xpub().unwrap();
     let watched = BITCOIN.extended_keys().unwrap().read_public(&xpub).unwrap();
-    let keyark = || in_blocks(watched.as_ref(), kind);
+    let keyark = || -> Vec<String> {
+        let all = keyark_benches::addresses(watched.as_ref(), kind, ADDRESSES, BLOCK).unwrap();
+        all.iter().map(ToString::to_string).collect()
+    };
     let (context, parsed): (_, Xpub) = (Secp256k1::verification_only(), xpub.parse().unwrap());
     let peer = || -> Vec<String> {
         let branch = parsed.ckd_pub(&context, ChildNumber::Normal { index: 0 }).unwrap();
@@ -31,12 +34,4 @@ pub(crate) fn all(criterion: &mut Criterion) {
         .contender("keyark", keyark, |all| all)
         .contender("bitcoin", peer, |all| all)
         .finish();
-}
-
-fn in_blocks(watched: &dyn WatchAccount, kind: &AddressKind) -> Vec<String> {
-    let block = |start| {
-        let range = start..ADDRESSES.min(start + BLOCK as u32);
-        watched.addresses(kind, Network::Mainnet, 0, range).unwrap()
-    };
-    (0..ADDRESSES).step_by(BLOCK).flat_map(block).map(|found| found.unwrap().address.to_string()).collect()
 }

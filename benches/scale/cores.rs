@@ -12,14 +12,14 @@ use keyark::phrase::Phrase;
 use keyark::phrase::batch::{CodePath, Salt, seeds};
 use keyark::recovery::{Bounds, Damage, Known, Outcome, Passphrases, Pattern, PhraseSearch, Space};
 use keyark::{AddressKind, AddressRange, BITCOIN, Chain, ETHEREUM, Network, Position, WatchAccount};
-use keyark_benches::{ethereum_address, phrases, xpub};
+use keyark_benches::{addresses, ethereum_address, phrases, xpub};
 
 /// How often each has its turn.
 const TURNS: usize = 40;
 const PHRASES: u32 = 1024;
 const ADDRESSES: u32 = 100_000;
 /// How many addresses one core makes at a time.
-const BLOCK: usize = 1024;
+const BLOCK: u32 = 1024;
 
 pub(crate) fn measure() {
     let phrases = phrases(PHRASES).unwrap();
@@ -77,13 +77,7 @@ fn search(phrase: &Phrase, address: &str, cores: usize) {
 
 /// Without any thread, which would be a second core's.
 fn list(watched: &dyn WatchAccount, kind: &AddressKind) {
-    let mut all = Vec::with_capacity(ADDRESSES as usize);
-    for start in (0..ADDRESSES).step_by(BLOCK) {
-        let range = start..ADDRESSES.min(start + BLOCK as u32);
-        let found = watched.addresses(kind, Network::Mainnet, 0, range).unwrap();
-        all.extend(found.into_iter().map(|found| found.unwrap().address));
-    }
-    assert_eq!(all.len(), ADDRESSES as usize);
+    assert_eq!(addresses(watched, kind, ADDRESSES, BLOCK).unwrap().len(), ADDRESSES as usize);
 }
 
 fn list_on_two(watched: &dyn WatchAccount, kind: &AddressKind) {

@@ -11,7 +11,10 @@ use std::time::Duration;
 use criterion::measurement::WallTime;
 use criterion::{BenchmarkGroup, Criterion, SamplingMode};
 use keyark::phrase::{Language, Phrase};
-use keyark::{BITCOIN, Chain, ChainKey, ETHEREUM, ExportPolicy, Network, Position, Result, Seed, Wallet};
+use keyark::{
+    Address, AddressKind, BITCOIN, Chain, ChainKey, ETHEREUM, ExportPolicy, Network, Position, Result, Seed, Wallet,
+    WatchAccount,
+};
 
 /// The words of BIP-39's first test vector.
 pub const WORDS: &str = "abandon abandon abandon abandon abandon abandon abandon abandon abandon abandon abandon about";
@@ -56,6 +59,20 @@ pub fn xpub() -> Result<String> {
     let kind = BITCOIN.info().kind("p2wpkh")?;
     let account = ChainKey::account(&BITCOIN, &seed()?, kind, 0, Network::Mainnet)?;
     Ok(account.export_account(&ExportPolicy::advertised(), kind)?.xpub)
+}
+
+/// The first `count` addresses of an account, so many at a time, without any thread.
+///
+/// # Errors
+/// As [`WatchAccount::addresses`].
+pub fn addresses(watched: &dyn WatchAccount, kind: &AddressKind, count: u32, block: u32) -> Result<Vec<Address>> {
+    let mut all = Vec::with_capacity(count as usize);
+    for start in (0..count).step_by(block as usize) {
+        for found in watched.addresses(kind, Network::Mainnet, 0, start..count.min(start + block))? {
+            all.push(found?.address);
+        }
+    }
+    Ok(all)
 }
 
 /// The first Ethereum address of a phrase.
