@@ -40,7 +40,7 @@ fn the_vaults_own_suite_passes_where_a_new_name_has_one_writer() {
 fn a_server_without_conditions_is_asked_first() {
     let cloud = Cloud::start(Face::s3());
     cloud.server.fault(When::conditional(), Fault::Status(501));
-    promises::write_new_leaves_an_old_file(&*cloud.open_with(&patient()));
+    promises::write_new_never_overwrites(&*cloud.open_with(&patient()));
     assert!(cloud.server.log().iter().filter(|logged| logged.status == 501).count() <= 1, "it is asked once");
 }
 
@@ -52,11 +52,11 @@ fn every_server_keeps_the_promises_of_clouds() {
         promises::nothing_is_there_at_first(&*storage);
         promises::a_file_is_read_as_it_was_written(&*storage);
         promises::more_than_the_limit_is_refused(&*storage);
-        promises::write_new_leaves_an_old_file(&*storage);
+        promises::write_new_never_overwrites(&*storage);
         promises::replace_writes_with_and_without_an_old_file(&*storage);
         promises::folders_are_listed_one_at_a_time(&*storage);
         promises::deleting_takes_away_one_file_and_may_be_repeated(&*storage);
-        promises::what_is_not_a_name_is_refused(&*storage, &storage_promises::NOT_NAMES);
+        promises::what_is_not_a_name_is_refused(&*storage);
         let most = if is_complete(face) { 1 } else { usize::MAX };
         for _ in 0..5 {
             promises::writers_of_one_name_leave_one_whole_file(&*storage, most);

@@ -6,7 +6,6 @@
 #[path = "support/promises.rs"]
 mod promises;
 #[path = "../../keyark-vault/tests/support/storage_promises.rs"]
-#[allow(dead_code)] // its names are used; its check wants more than some servers promise
 mod storage_promises;
 
 use std::env;
@@ -46,11 +45,11 @@ promises! {
     nothing_is_there_at_first(&*storage());
     a_file_is_read_as_it_was_written(&*storage());
     more_than_the_limit_is_refused(&*storage());
-    write_new_leaves_an_old_file(&*storage());
+    write_new_never_overwrites(&*storage());
     replace_writes_with_and_without_an_old_file(&*storage());
     folders_are_listed_one_at_a_time(&*storage());
     deleting_takes_away_one_file_and_may_be_repeated(&*storage());
-    what_is_not_a_name_is_refused(&*storage(), &storage_promises::NOT_NAMES);
+    what_is_not_a_name_is_refused(&*storage());
     writers_of_one_name_leave_one_whole_file(&*storage(), usize::MAX);
     many_files_are_written_side_by_side_and_listed(&*storage(), many());
     two_clients_see_each_other(&*storage(), &*storage());

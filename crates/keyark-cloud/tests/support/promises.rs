@@ -1,152 +1,17 @@
 //! What a storage in a cloud must do, on any server: tests of this crate call it on servers in the same process, tests/servers.rs on others.
 //!
-//! keyark-vault's own suite wants more where a server can do more: one writer of a new name, whatever the timing.
+//! It is keyark-vault's suite, one promise after the other, and what several clients see. The whole suite wants more where a server can do more: one writer
+//! of a new name, whatever the timing.
 #![allow(dead_code)] // each test file uses a part of it
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)] // in helpers of tests
 
 use std::sync::{Barrier, Mutex};
 use std::thread;
 
-use keyark_core::{ErrorKind, Result};
+use keyark_core::ErrorKind;
 use keyark_vault::Storage;
 
-/// More than any file here has.
-pub(crate) const LIMIT: usize = 4 << 20;
-
-pub(crate) fn kind<T: std::fmt::Debug>(result: Result<T>) -> ErrorKind {
-    let error = result.unwrap_err();
-    assert!(!error.problem().is_empty() && !error.remedy().is_empty(), "{error:?}");
-    error.kind()
-}
-
-/// The names in a folder, sorted.
-pub(crate) fn names(storage: &dyn Storage, folder: &str) -> Vec<String> {
-    let mut names = storage.list(folder).unwrap();
-    names.sort();
-    names
-}
-
-/// The files of a folder: those folders may stay that have become empty.
-pub(crate) fn files(storage: &dyn Storage, folder: &str) -> Vec<String> {
-    names(storage, folder).into_iter().filter(|name| !name.ends_with('/')).collect()
-}
-
-pub(crate) fn nothing_is_there_at_first(storage: &dyn Storage) {
-    for folder in ["", "epochs", "epochs/1", "epochs/1/records"] {
-        assert_eq!(names(storage, folder), [""; 0], "{folder:?}");
-    }
-    assert_eq!(kind(storage.read("keyark-vault.json", LIMIT)), ErrorKind::NotFound);
-    assert_eq!(kind(storage.read("epochs/1/records/a.age", LIMIT)), ErrorKind::NotFound);
-    storage.delete("keyark-vault.json").unwrap();
-    storage.delete("epochs/1/records/a.age").unwrap();
-}
-
-pub(crate) fn a_file_is_read_as_it_was_written(storage: &dyn Storage) {
-    let every_byte: Vec<u8> = (0..=255).collect();
-    let contents = [vec![0], b"line\r\nline\n".to_vec(), every_byte.clone(), every_byte.repeat(4096), Vec::new()];
-    for name in ["a", "a.b-c.0", "epochs/1/identity.password.age", "epochs/1/records/0123456789abcdef.age"] {
-        for content in &contents {
-            storage.write_new(name, content).unwrap();
-            let read = storage.read(name, LIMIT);
-            assert!(
-                read.as_ref().is_ok_and(|read| read == content),
-                "{name}, {} bytes: {:?}",
-                content.len(),
-                read.err()
-            );
-            storage.delete(name).unwrap();
-            assert_eq!(kind(storage.read(name, LIMIT)), ErrorKind::NotFound, "{name}");
-        }
-    }
-}
-
-pub(crate) fn more_than_the_limit_is_refused(storage: &dyn Storage) {
-    storage.write_new("ten", b"0123456789").unwrap();
-    for limit in [0, 1, 9] {
-        assert_eq!(kind(storage.read("ten", limit)), ErrorKind::OutOfBounds, "{limit}");
-    }
-    for limit in [10, 11, usize::MAX] {
-        assert_eq!(storage.read("ten", limit).unwrap(), b"0123456789", "{limit}");
-    }
-    storage.delete("ten").unwrap();
-}
-
-/// One after the other; where two do it at once, see [`writers_of_one_name_leave_one_whole_file`].
-pub(crate) fn write_new_leaves_an_old_file(storage: &dyn Storage) {
-    const NAME: &str = "epochs/1/manifest-1.age";
-    storage.write_new(NAME, b"first").unwrap();
-    for other in ["second", "first", ""] {
-        assert_eq!(kind(storage.write_new(NAME, other.as_bytes())), ErrorKind::AlreadyExists, "{other:?}");
-        assert_eq!(storage.read(NAME, LIMIT).unwrap(), b"first");
-    }
-    storage.delete(NAME).unwrap();
-    storage.write_new(NAME, b"third").unwrap();
-    assert_eq!(storage.read(NAME, LIMIT).unwrap(), b"third");
-    storage.delete(NAME).unwrap();
-}
-
-pub(crate) fn replace_writes_with_and_without_an_old_file(storage: &dyn Storage) {
-    for name in ["keyark-vault.json", "epochs/1/identity.password.age"] {
-        for content in ["new", "a longer one", "short", ""] {
-            storage.replace(name, content.as_bytes()).unwrap();
-            assert_eq!(storage.read(name, LIMIT).unwrap(), content.as_bytes(), "{name}");
-            let (folder, file) = name.rsplit_once('/').unwrap_or(("", name));
-            assert_eq!(files(storage, folder), [file], "one file of that name");
-        }
-        storage.delete(name).unwrap();
-        assert_eq!(kind(storage.read(name, LIMIT)), ErrorKind::NotFound, "{name}");
-    }
-}
-
-pub(crate) fn folders_are_listed_one_at_a_time(storage: &dyn Storage) {
-    let written =
-        ["keyark-vault.json", "epochs/1/a.age", "epochs/1/records/b.age", "epochs/1/records/c.age", "epochs/10/d"];
-    for name in written {
-        storage.write_new(name, b"x").unwrap();
-    }
-    assert_eq!(names(storage, ""), ["epochs/", "keyark-vault.json"]);
-    assert_eq!(names(storage, "epochs"), ["1/", "10/"]);
-    assert_eq!(names(storage, "epochs/1"), ["a.age", "records/"]);
-    assert_eq!(names(storage, "epochs/1/records"), ["b.age", "c.age"]);
-    assert_eq!(names(storage, "epochs/10"), ["d"]);
-    // The beginning of a name is not a folder, and a file is none.
-    assert_eq!(names(storage, "epoch"), [""; 0]);
-    assert_eq!(names(storage, "epochs/100"), [""; 0]);
-    for name in written {
-        storage.delete(name).unwrap();
-        let (folder, file) = name.rsplit_once('/').unwrap_or(("", name));
-        assert!(!files(storage, folder).contains(&file.to_owned()), "{name}");
-    }
-}
-
-pub(crate) fn deleting_takes_away_one_file_and_may_be_repeated(storage: &dyn Storage) {
-    storage.write_new("epochs/1/a", b"a").unwrap();
-    storage.write_new("epochs/1/ab", b"ab").unwrap();
-    for _ in 0..3 {
-        storage.delete("epochs/1/a").unwrap();
-    }
-    assert_eq!(kind(storage.read("epochs/1/a", LIMIT)), ErrorKind::NotFound);
-    assert_eq!(storage.read("epochs/1/ab", LIMIT).unwrap(), b"ab");
-    storage.delete("epochs/1/ab").unwrap();
-    assert_eq!(files(storage, "epochs/1"), [""; 0]);
-    storage.write_new("epochs/1/a", b"again").unwrap();
-    assert_eq!(storage.read("epochs/1/a", LIMIT).unwrap(), b"again");
-    storage.delete("epochs/1/a").unwrap();
-}
-
-/// `bad` are names that no storage may touch.
-pub(crate) fn what_is_not_a_name_is_refused(storage: &dyn Storage, bad: &[&str]) {
-    for name in bad.iter().copied().chain([""]) {
-        assert_eq!(kind(storage.read(name, LIMIT)), ErrorKind::Usage, "{name:?}");
-        assert_eq!(kind(storage.write_new(name, b"x")), ErrorKind::Usage, "{name:?}");
-        assert_eq!(kind(storage.replace(name, b"x")), ErrorKind::Usage, "{name:?}");
-        assert_eq!(kind(storage.delete(name)), ErrorKind::Usage, "{name:?}");
-        if !name.is_empty() {
-            assert_eq!(kind(storage.list(name)), ErrorKind::Usage, "{name:?}");
-        }
-    }
-    assert_eq!(files(storage, ""), [""; 0], "nothing was written");
-}
+pub(crate) use crate::storage_promises::*;
 
 /// Some servers let several of them win: then `most` is larger than 1. None of them may be told of a success that nobody had, and the file is never
 /// a mixture.
