@@ -14,6 +14,8 @@ use crate::space::Space;
 /// Where in the wallet of `phrase` what is `known` is, within `bounds`, and with which of the `passphrases`: pass
 /// [`Passphrases::none`] and behind it the guesses. `threads` are as for [`Search::run`]. `None` where it is not there.
 ///
+/// To watch it or to stop it, run a [`PhraseSearch`](crate::PhraseSearch) over [`Space::of_phrase`] instead.
+///
 /// # Errors
 /// [`ErrorKind::Usage`] where nothing is known; what [`Bounds`] say.
 pub fn which_wallet(
