@@ -1,5 +1,7 @@
 //! A checkpoint is of one search, of one process at a time, and whole; what is wrong with it is said at once.
 
+use std::io::BufRead;
+
 use rustix::process::Signal;
 use support::with_space;
 
@@ -11,6 +13,22 @@ fn stopped(home: &Home) -> Run {
     let mut child = long::start(home);
     let err = has_begun(&mut child);
     stop(child, err, Signal::INT)
+}
+
+/// What takes long and keeps no checkpoint says that it would start over.
+#[test]
+fn whoever_keeps_none_is_told_of_it() {
+    const TOLD: &str = "with --checkpoint FILE it goes on";
+    let home = Home::new();
+    assert!(!stopped(&home).err.contains(TOLD));
+    let mut args = long::args(&home, &[]);
+    args.retain(|arg| !["--checkpoint", "search.json"].contains(arg));
+    let mut child = home.command(&args).spawn().unwrap();
+    let mut err = has_begun(&mut child);
+    let mut line = String::new();
+    err.read_line(&mut line).unwrap();
+    assert!(line.contains(TOLD), "{line}");
+    stop(child, err, Signal::INT).error(130).says("cancelled", "--checkpoint FILE");
 }
 
 #[test]

@@ -19,6 +19,8 @@ use crate::{files, interrupt, progress};
 const MAX_TIME: Duration = Duration::from_secs(3600);
 /// How often what is done is written: so much is lost with the power.
 const EVERY: Duration = Duration::from_secs(2);
+/// From when on whoever keeps no checkpoint is told of it.
+const LONG: Duration = Duration::from_secs(60);
 
 /// How a search is gone about.
 pub(in crate::commands) struct Drive<'a> {
@@ -83,6 +85,9 @@ impl Drive<'_> {
             .map(|error| too_long(error, estimate.time));
         if !ui.quiet && refusal.is_none() {
             ui.note(&in_words(&estimate, self.what, &self.share(), search.is_complete()));
+            if estimate.time > LONG && self.effort.checkpoint.is_none() {
+                ui.note("once stopped it would start over; with --checkpoint FILE it goes on from where it was");
+            }
         }
         if refusal.is_none() && estimate.time > EVERY {
             self.keep(&search, results)?; // that there is room for it is seen now, not after hours
