@@ -13,7 +13,7 @@ pub(crate) fn during<T>(ui: &Ui<'_>, what: &'static str, work: impl FnOnce() -> 
     if ui.quiet || ui.json || !std::io::stderr().is_terminal() {
         return work();
     }
-    let spinner = ProgressBar::new_spinner().with_message(what);
+    let spinner = ProgressBar::with_draw_target(None, target()).with_message(what);
     if let Ok(style) = ProgressStyle::with_template("{spinner} {msg} {elapsed}") {
         spinner.set_style(style);
     }
@@ -53,7 +53,7 @@ fn target() -> ProgressDrawTarget {
     ProgressDrawTarget::term_like_with_hz(Box::new(Narrower(Term::buffered_stderr())), TIMES_A_SECOND)
 }
 
-/// Standard error, with room behind the bar for the `^C` that a terminal writes: else it would write it into the next line, and the bar could
+/// Standard error, with room behind a bar for the `^C` that a terminal writes: else it would write it into the next line, and the bar could
 /// not be taken away.
 #[derive(Debug)]
 struct Narrower(Term);
