@@ -51,6 +51,7 @@ impl Diagnosis {
     /// - `missing-accents`: words that were typed without their accents, with positions.
     /// - `capitals`: there were capitals.
     /// - `numbers`: numbers before the words were left out.
+    /// - `numbers-sorted`: each word has its own, and the words were put in their order.
     /// - `numbers-out-of-order`: they do not run 1, 2, 3; the words were taken as they stand.
     /// - `invisible-characters`: control characters and the like were left out.
     /// - `shared-words`: the words are in another language's list too; the seed is the same.

@@ -4,6 +4,7 @@ use keyark_core::{Error, ErrorKind, Result, Warning};
 use zeroize::Zeroizing;
 
 use crate::diagnose::{Diagnosis, Problem, ProblemKind, enumerate};
+use crate::numbers::Numbers;
 use crate::read::{Found, How, Words, find, find_exact, join};
 use crate::{Language, Phrase, WordCount, other, suggest::suggestions};
 
@@ -252,7 +253,7 @@ fn wrong_count(words: usize) -> Problem {
 }
 
 fn wrong_checksum(words: &Words) -> Problem {
-    let remedy = if words.numbered && !words.numbers_in_order {
+    let remedy = if words.numbers == Numbers::OutOfOrder {
         "the numbers before the words are not in order; type the words in the order of their numbers"
     } else {
         "all words are in the list, so one is another word of the list than it should be, or the order is wrong; \
@@ -269,9 +270,14 @@ fn notes_on(words: &Words) -> Vec<Warning> {
         }
     };
     note(words.capitals, "capitals", "capitals were read as small letters");
-    note(words.numbered && words.numbers_in_order, "numbers", "the numbers before the words were left out");
+    note(words.numbers == Numbers::InOrder, "numbers", "the numbers before the words were left out");
     note(
-        words.numbered && !words.numbers_in_order,
+        words.numbers == Numbers::Sorted,
+        "numbers-sorted",
+        "the words were put in the order of the numbers before them",
+    );
+    note(
+        words.numbers == Numbers::OutOfOrder,
         "numbers-out-of-order",
         "the numbers before the words do not run 1, 2, 3; the words were taken in the order in which they stand",
     );

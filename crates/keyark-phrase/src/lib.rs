@@ -90,6 +90,7 @@ pub mod batch;
 mod diagnose;
 mod examine;
 mod language;
+mod numbers;
 mod other;
 mod phrase;
 mod quiz;
@@ -99,6 +100,8 @@ mod suggest;
 
 pub use diagnose::{Diagnosis, Problem, ProblemKind, diagnose};
 pub use language::Language;
+#[doc(hidden)]
+pub use numbers::{Numbers, without_numbers};
 pub use phrase::{Phrase, WordCount};
 pub use quiz::{Answer, Question, Quiz, QuizResult};
 pub use seed::passphrase_warnings;

@@ -8,6 +8,7 @@ use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 use zeroize::{Zeroize, Zeroizing};
 
 use crate::Language;
+use crate::numbers::{Numbers, without_numbers};
 
 /// How many letters tell a word, where the list was made so (bip-0039-wordlists).
 const PREFIX: usize = 4;
@@ -20,10 +21,8 @@ pub(crate) struct Words {
     pub(crate) capitals: bool,
     /// There were characters that cannot be seen, other than white space.
     pub(crate) invisible: bool,
-    /// There were numbers before words.
-    pub(crate) numbered: bool,
-    /// The numbers run 1, 2, 3 … as the words stand.
-    pub(crate) numbers_in_order: bool,
+    /// What was said of the numbers before words.
+    pub(crate) numbers: Numbers,
 }
 
 impl Words {
@@ -37,34 +36,28 @@ impl Words {
             words: Vec::new(),
             capitals: typed.chars().any(char::is_uppercase),
             invisible: typed.chars().any(|char| !char.is_whitespace() && (char.is_control() || is_invisible(char))),
-            numbered: false,
-            numbers_in_order: true,
+            numbers: Numbers::None,
         };
         words.split();
         words
     }
 
     fn split(&mut self) {
-        let text = std::mem::take(&mut self.text);
-        let mut at = 0;
-        for token in text.split_inclusive(is_separator) {
-            let end = at + token.len();
-            let token = token.trim_end_matches(is_separator);
-            let (number, word) = without_number(token);
-            if let Some(number) = number {
-                self.numbered = true;
-                self.numbers_in_order &= number == self.words.len() + 1;
-            }
-            let start = at + token.len() - word.len();
+        let typed = std::mem::take(&mut self.text);
+        let tokens: Vec<_> = typed.split(is_separator).filter(|token| !token.is_empty()).collect();
+        let (words, numbers) = without_numbers(&tokens);
+        self.numbers = numbers;
+        self.text.reserve_exact(typed.len());
+        for word in words.into_iter().flatten() {
+            let start = self.text.len();
+            self.text.push_str(word);
             if word.chars().count() > 1 && word.chars().all(is_han) {
                 // Chinese words are one character each, and are often written without spaces.
                 self.words.extend(word.char_indices().map(|(i, char)| start + i..start + i + char.len_utf8()));
-            } else if !word.is_empty() {
+            } else {
                 self.words.push(start..start + word.len());
             }
-            at = end;
         }
-        self.text = text;
     }
 
     pub(crate) fn len(&self) -> usize {
@@ -87,16 +80,6 @@ fn is_invisible(char: char) -> bool {
 
 fn is_han(char: char) -> bool {
     matches!(char, '\u{4e00}'..='\u{9fff}')
-}
-
-/// Takes a number with a full stop or a bracket off the start: `7.`, `7)`, `7.word`.
-fn without_number(token: &str) -> (Option<usize>, &str) {
-    let word = token.trim_start_matches(|char: char| char.is_ascii_digit());
-    let digits = token.strip_suffix(word).unwrap_or_default();
-    match (digits.parse(), word.strip_prefix(['.', ')'])) {
-        (Ok(number), Some(word)) => (Some(number), word),
-        _ => (None, token),
-    }
 }
 
 /// A word of a list.
@@ -245,19 +228,20 @@ mod tests {
     }
 
     #[test]
-    fn numbers_are_marks_only_with_a_stop_or_bracket() {
+    fn numbers_are_left_out() {
         assert_eq!(words("1 one 2: two 1.5 12."), ["1", "one", "2:", "two", "5"]);
-        assert!(Words::read("1. a 2. b").numbers_in_order);
-        assert!(!Words::read("1. a 3. b 2. c").numbers_in_order);
-        assert_eq!(words("99999999999999999999999. a"), ["99999999999999999999999.", "a"]);
+        assert_eq!(words("1 one   3 three\n2 two   4 four"), ["one", "two", "three", "four"]);
+        assert_eq!(words("1.的 2.一"), ["的", "一"]);
+        assert_eq!(Words::read("1. a 2. b").numbers, Numbers::InOrder);
+        assert_eq!(Words::read("1. a 3. b 2. c").numbers, Numbers::Sorted);
     }
 
     #[test]
     fn what_was_odd_is_noticed() {
         let words = Words::read("1. ONE\u{0}");
-        assert!(words.capitals && words.invisible && words.numbered);
+        assert!(words.capitals && words.invisible && words.numbers == Numbers::InOrder);
         let words = Words::read("one\ttwo\n");
-        assert!(!words.capitals && !words.numbered && words.numbers_in_order);
+        assert!(!words.capitals && words.numbers == Numbers::None);
     }
 
     #[test]

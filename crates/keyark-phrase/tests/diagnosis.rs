@@ -59,6 +59,8 @@ fn what_was_read_otherwise_than_typed_is_noted() {
     let ids = |text: &str| -> Vec<_> { of(text).notes().iter().map(|note| note.id()).collect() };
     assert_eq!(ids(&WORDS.to_uppercase()), ["capitals"]);
     assert_eq!(ids(&format!("1. {WORDS}")), ["numbers"]);
+    let backwards = WORDS.split(' ').rev().zip(1..).map(|(word, at)| format!("{} {word} ", 13 - at));
+    assert_eq!(ids(&backwards.collect::<String>()), ["numbers-sorted"]);
     assert_eq!(ids(&format!("2. {WORDS}")), ["numbers-out-of-order"]);
     assert_eq!(ids(&format!("{WORDS}\0")), ["invisible-characters"]);
     let short = of("lega winner thank year wave saus worth useful legal winner thank yello");
@@ -76,10 +78,13 @@ fn a_wrong_checksum_says_how_to_find_the_word() {
     let diagnosis = of(&WORDS.replace("yellow", "year"));
     assert_eq!(kinds(&diagnosis), [("wrong-checksum", None)]);
     assert!(diagnosis.problems()[0].remedy().contains("look alike"));
-    // Written in two columns and typed line by line.
+    // Written in two columns and typed line by line: the numbers tell the order, unless they are those of the columns.
     let words: Vec<_> = WORDS.split(' ').collect();
-    let columns: String = (0..6).map(|i| format!("{}. {} {}. {}\n", i + 1, words[i], i + 7, words[i + 6])).collect();
-    let diagnosis = of(&columns);
+    let columns = |second: usize| -> String {
+        (0..6).map(|i| format!("{}. {} {}. {}\n", i + 1, words[i], i + second, words[i + 6])).collect()
+    };
+    assert!(of(&columns(7)).valid());
+    let diagnosis = of(&columns(1));
     assert_eq!(kinds(&diagnosis), [("wrong-checksum", None)]);
     assert!(diagnosis.problems()[0].remedy().contains("in the order of their numbers"));
 }

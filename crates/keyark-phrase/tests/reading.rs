@@ -31,6 +31,9 @@ fn every_form_of_a_phrase_is_read() {
         numbered(". "),
         numbered(") "),
         numbered("."),
+        numbered(" "),
+        numbered(": "),
+        numbered(". ").lines().rev().collect::<Vec<_>>().join(" "),
         "lega winn than year wave saus wort usef lega winn than yell".to_owned(),
         "LEGAL WINN thank Year Wave sausag wort usefu legal winner than yello".to_owned(),
         WORDS.chars().map(|char| if char == 'a' { 'ａ' } else { char }).collect(), // full width

@@ -4,10 +4,10 @@ use std::cmp::Reverse;
 use std::fmt;
 
 use keyark_core::{Error, ErrorKind, Result, SecretText, Warning};
-use keyark_phrase::Language;
+use keyark_phrase::{Language, Numbers};
 
 use crate::reading::{How, Misfit, Reading, Slot, known, read_in};
-use crate::words::{self, LIST, Token};
+use crate::words::{LIST, Token, Tokens};
 
 /// Longer texts are not looked at: no phrase comes near, however many alternatives it has.
 const MOST_BYTES: usize = 16 * 1024;
@@ -26,6 +26,9 @@ const MOST_ALTERNATIVES: usize = 64;
 #[derive(Clone)]
 pub struct Pattern {
     tokens: Vec<Token>,
+    numbers: Numbers,
+    /// The places for whose numbers there is no word.
+    missing: Vec<usize>,
     /// In each language that most words belong to.
     best: Vec<Reading>,
     named: bool,
@@ -44,7 +47,7 @@ impl Pattern {
                 text.expose().len()
             )));
         }
-        let tokens = words::tokens(text.expose());
+        let Tokens { tokens, numbers, missing } = Tokens::read(text.expose());
         if tokens.is_empty() {
             return Err(Error::malformed(
                 "there are no words",
@@ -70,7 +73,7 @@ impl Pattern {
             Some(misfit) if best.is_empty() => return Err(misfit_error(&misfit, tokens.len())),
             _ => {}
         }
-        let pattern = Self { tokens, best, named: language.is_some() };
+        let pattern = Self { tokens, numbers, missing, best, named: language.is_some() };
         // In a language that was named, the damage may be that it is the wrong one.
         if language.is_none() { pattern.check_language().map(|()| pattern) } else { Ok(pattern) }
     }
@@ -100,9 +103,12 @@ impl Pattern {
     /// - `near-words`: words that are not in the list, and how many near ones are tried.
     /// - `lost-words`: words that nothing is near to, which are taken for lost.
     /// - `languages`: several languages fit, and all are tried.
+    /// - `numbers-sorted`: the words were put in the order of the numbers before them.
+    /// - `numbers-missing`: some numbers have no word, which is taken for lost.
+    /// - `numbers-out-of-order`: the numbers before words do not run 1, 2, 3, and do not tell the order.
     pub fn notes(&self) -> Vec<Warning> {
         let Some(first) = self.best().first() else { return Vec::new() };
-        let mut notes = Vec::new();
+        let mut notes = self.notes_on_numbers();
         let near = first.places(How::Near);
         if !near.is_empty() {
             let tried: Vec<_> =
@@ -125,6 +131,27 @@ impl Pattern {
         }
         if self.best.len() > 1 {
             notes.push(Warning::new("languages", format!("several languages fit and are tried: {}", self.names())));
+        }
+        notes
+    }
+
+    fn notes_on_numbers(&self) -> Vec<Warning> {
+        let mut notes = Vec::new();
+        match self.numbers {
+            Numbers::None | Numbers::InOrder => {}
+            Numbers::Sorted => notes.push(Warning::new(
+                "numbers-sorted",
+                "the words were put in the order of the numbers before them",
+            )),
+            Numbers::OutOfOrder => notes.push(Warning::new(
+                "numbers-out-of-order",
+                "the numbers before the words do not run 1, 2, 3; the words were taken in the order in which they stand",
+            )),
+        }
+        if !self.missing.is_empty() {
+            let message =
+                format!("{} not there, and taken for lost; the others have their numbers", places(&self.missing));
+            notes.push(Warning::new("numbers-missing", message));
         }
         notes
     }

@@ -2,7 +2,7 @@
 
 use std::sync::OnceLock;
 
-use keyark_phrase::Language;
+use keyark_phrase::{Language, Numbers, without_numbers};
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 use zeroize::Zeroizing;
@@ -15,24 +15,41 @@ pub(crate) const LIST: usize = 2048;
 /// A token in NFKD and lower case.
 pub(crate) type Token = Zeroizing<String>;
 
-/// Cuts what was typed into tokens: at white space, commas and what cannot be seen; numbers before words (`7.`, `7)`) are
-/// left out, as keyark-phrase does when it reads a whole phrase.
-pub(crate) fn tokens(typed: &str) -> Vec<Token> {
-    let folded = || typed.nfkd().flat_map(char::to_lowercase);
-    // The room is taken at once: growing would leave parts of the words in freed memory.
-    let mut text = Zeroizing::new(String::with_capacity(folded().map(char::len_utf8).sum()));
-    text.extend(folded());
-    let mut tokens = Vec::new();
-    for token in text.split(is_separator) {
-        let token = without_number(token);
-        // Chinese words are one character each, and are often written without spaces.
-        if token.chars().any(is_han) && token.chars().all(|letter| is_han(letter) || letter == '?') {
-            tokens.extend(token.chars().map(|letter| Token::new(letter.to_string())));
-        } else if !token.is_empty() {
-            tokens.push(Token::new(token.to_owned()));
+/// What was typed, cut at white space, commas and what cannot be seen; numbers before words (`7.`, `7)`) are left out and tell the order, as
+/// when keyark-phrase reads a whole phrase.
+pub(crate) struct Tokens {
+    pub(crate) tokens: Vec<Token>,
+    pub(crate) numbers: Numbers,
+    /// The places of numbers that no word has. A `?` stands there.
+    pub(crate) missing: Vec<usize>,
+}
+
+impl Tokens {
+    pub(crate) fn read(typed: &str) -> Self {
+        let folded = || typed.nfkd().flat_map(char::to_lowercase);
+        // The room is taken at once: growing would leave parts of the words in freed memory.
+        let mut text = Zeroizing::new(String::with_capacity(folded().map(char::len_utf8).sum()));
+        text.extend(folded());
+        let cut: Vec<_> = text.split(is_separator).filter(|token| !token.is_empty()).collect();
+        let (words, numbers) = without_numbers(&cut);
+        let mut read = Self { tokens: Vec::with_capacity(words.len()), numbers, missing: Vec::new() };
+        for word in words {
+            match word {
+                None => {
+                    read.tokens.push(Token::new("?".to_owned()));
+                    read.missing.push(read.tokens.len());
+                }
+                // Chinese words are one character each, and are often written without spaces.
+                Some(word)
+                    if word.chars().any(is_han) && word.chars().all(|letter| is_han(letter) || letter == '?') =>
+                {
+                    read.tokens.extend(word.chars().map(|letter| Token::new(letter.to_string())));
+                }
+                Some(word) => read.tokens.push(Token::new(word.to_owned())),
+            }
         }
+        read
     }
-    tokens
 }
 
 fn is_separator(letter: char) -> bool {
@@ -41,15 +58,6 @@ fn is_separator(letter: char) -> bool {
 
 fn is_han(letter: char) -> bool {
     matches!(letter, '\u{4e00}'..='\u{9fff}')
-}
-
-fn without_number(token: &str) -> &str {
-    let word = token.trim_start_matches(|letter: char| letter.is_ascii_digit());
-    let digits = token.strip_suffix(word).unwrap_or_default();
-    match word.strip_prefix(['.', ')']) {
-        Some(word) if !digits.is_empty() => word,
-        _ => token,
-    }
 }
 
 /// The letters of a word, as people count them: without accents where the list tells its words apart without them
@@ -94,7 +102,7 @@ mod tests {
     use super::*;
 
     fn read(typed: &str) -> Vec<String> {
-        tokens(typed).iter().map(|token| token.to_string()).collect()
+        Tokens::read(typed).tokens.iter().map(|token| token.to_string()).collect()
     }
 
     #[test]
@@ -105,6 +113,7 @@ mod tests {
             assert_eq!(read(typed), ["one", "?", "thr?e|two"], "{typed}");
         }
         assert_eq!(read("的?是 在|一"), ["的", "?", "是", "在|一"]);
+        assert_eq!(read("1 one 3 thr?e|two\n2 ?"), ["one", "?", "thr?e|two"]);
         assert_eq!(read(" \n"), [""; 0]);
     }
 
