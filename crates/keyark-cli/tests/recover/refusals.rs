@@ -124,6 +124,35 @@ fn files_that_are_taken() {
     assert_eq!(home.read("damaged.txt"), damaged);
 }
 
+/// The lock beside a checkpoint is removed in the end, so nobody's file is taken for one.
+#[test]
+fn files_in_the_place_of_the_lock() {
+    let home = Home::new();
+    let damaged = words(&[(8, "?")]);
+    let with = |args: &[&str]| recover(&home, &damaged, &[&KNOWN[..], args, &["--checkpoint", "ck"]].concat());
+    home.write("ck.lock", &damaged);
+    with(&[]).only_error(7).says("already-exists", "ck.lock is there already");
+    let args = ["recover", "phrase", "--phrase-file", "ck.lock", "--checkpoint", "ck", "--json"];
+    home.run(&[&args[..], &KNOWN].concat()).only_error(2).says("usage", "is ck.lock, which is the place");
+    home.run(&["complete", "--chain", "ethereum", "--key-file", "ck.lock", "--checkpoint", "ck", "--json"])
+        .only_error(2)
+        .says("usage", "is ck.lock, which is the place");
+    with(&["--out", "ck.lock", "--force"]).only_error(2).says("usage", "--out is ck.lock");
+    assert_eq!(home.read("ck.lock"), damaged);
+    // A list of addresses, by another name.
+    home.write("list.txt", ETHEREUM);
+    std::fs::remove_file(home.path("ck.lock")).unwrap();
+    std::os::unix::fs::symlink("list.txt", home.path("ck.lock")).unwrap();
+    let args = ["--addresses-file", "list.txt", "--checkpoint", "ck"];
+    recover(&home, &damaged, &args).only_error(7).says("already-exists", "is not a lock of keyark's");
+    assert_eq!(home.read("list.txt"), ETHEREUM);
+    // That of a search that was killed.
+    std::fs::remove_file(home.path("ck.lock")).unwrap();
+    home.write("ck.lock", "");
+    with(&[]).ok();
+    assert!(!home.path("ck.lock").exists());
+}
+
 #[test]
 fn nothing_that_fits() {
     let other = ["--address", "0x9858EfFD232B4033E47d90003D41EC34EcaEda94"];

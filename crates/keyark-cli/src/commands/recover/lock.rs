@@ -1,6 +1,6 @@
 //! One search at a time on a checkpoint: of two, each would write over what the other has found.
 
-use std::fs::{File, TryLockError};
+use std::fs::{File, Metadata, TryLockError};
 use std::io::ErrorKind::Interrupted;
 use std::path::{Path, PathBuf};
 
@@ -13,21 +13,31 @@ use crate::interrupt::{self, Cleanup};
 /// carry it: each time it is written it is another file.
 pub(in crate::commands) struct Lock {
     path: PathBuf,
-    _file: File,
+    file: File,
     _cleanup: Cleanup,
 }
 
 impl Lock {
+    /// The file that carries it.
+    pub(super) fn place(checkpoint: &Path) -> PathBuf {
+        let mut name = checkpoint.as_os_str().to_owned();
+        name.push(".lock");
+        name.into()
+    }
+
     /// Takes it, or none on a file system without locks.
     ///
     /// # Errors
-    /// [`ErrorKind::Storage`] while another search has it, or where it cannot be made.
+    /// [`ErrorKind::Storage`] while another search has it, or where it cannot be made; [`ErrorKind::AlreadyExists`] where
+    /// something else has its place.
     pub(super) fn take(checkpoint: &Path) -> Result<Option<Self>> {
         const MOST: usize = 100;
-        let mut name = checkpoint.as_os_str().to_owned();
-        name.push(".lock");
-        let path = PathBuf::from(name);
+        let path = Self::place(checkpoint);
         for _ in 0..MOST {
+            // Before it is opened: a pipe would wait for a reader.
+            if path.symlink_metadata().is_ok_and(|found| !is_lock(&found)) {
+                return Err(taken(&path));
+            }
             let file = open(&path).map_err(|error| {
                 let problem = format!("{} could not be written: {error}", shown(&path));
                 Error::new(ErrorKind::Storage, problem, "choose another place for the checkpoint")
@@ -35,7 +45,7 @@ impl Lock {
             match file.try_lock() {
                 Ok(()) if is_at(&file, &path) => {
                     let cleanup = interrupt::remove_on_interrupt(&path);
-                    return Ok(Some(Self { path, _file: file, _cleanup: cleanup }));
+                    return Ok(Some(Self { path, file, _cleanup: cleanup }));
                 }
                 Ok(()) => {} // whoever had it has removed the file: there may be another one by now
                 Err(TryLockError::Error(error)) if error.kind() == Interrupted => {}
@@ -53,8 +63,24 @@ impl Lock {
 
 impl Drop for Lock {
     fn drop(&mut self) {
-        let _ = std::fs::remove_file(&self.path); // while it is locked; a file that stays does no harm
+        // What came to stand there meanwhile is somebody's.
+        if is_at(&self.file, &self.path) && self.file.metadata().is_ok_and(|found| is_lock(&found)) {
+            let _ = std::fs::remove_file(&self.path); // while it is locked; a file that stays does no harm
+        }
     }
+}
+
+/// A lock has no bytes. What has some is somebody's file: it is not taken for one, and so not removed in the end.
+fn is_lock(found: &Metadata) -> bool {
+    found.is_file() && found.len() == 0
+}
+
+fn taken(path: &Path) -> Error {
+    Error::new(
+        ErrorKind::AlreadyExists,
+        format!("{} is there already and is not a lock of keyark's", shown(path)),
+        "choose another place for the checkpoint",
+    )
 }
 
 fn open(path: &Path) -> std::io::Result<File> {
@@ -70,7 +96,7 @@ fn is_at(file: &File, path: &Path) -> bool {
     #[cfg(unix)]
     {
         use std::os::unix::fs::MetadataExt;
-        let place = |found: std::fs::Metadata| (found.dev(), found.ino());
+        let place = |found: Metadata| (found.dev(), found.ino());
         let (own, there) = (file.metadata().map(place), path.symlink_metadata().map(place));
         matches!((own, there), (Ok(own), Ok(there)) if own == there)
     }

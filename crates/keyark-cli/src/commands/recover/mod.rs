@@ -56,8 +56,22 @@ pub(super) fn check_files(
         let problem = "--out and --checkpoint name the same file";
         return Err(Error::new(ErrorKind::Usage, problem, "give each a file of its own"));
     }
+    check_lock(checkpoint, out, inputs)?;
     files::check_writable(checkpoint)?;
     Lock::take(checkpoint)
+}
+
+/// That the lock beside the checkpoint, which is removed in the end, is none of the other files.
+fn check_lock(checkpoint: &Path, out: &Out, inputs: &[(&'static str, Option<&Path>)]) -> Result<()> {
+    let lock = Lock::place(checkpoint);
+    let out = ("--out", out.out.as_deref());
+    let other = inputs.iter().chain([&out]).find(|(_, file)| file.is_some_and(|file| files::is_same_file(file, &lock)));
+    let Some((name, _)) = other else { return Ok(()) };
+    Err(Error::new(
+        ErrorKind::Usage,
+        format!("{name} is {}, which is the place of the checkpoint's lock", files::shown(&lock)),
+        "choose another place for the checkpoint",
+    ))
 }
 
 /// Whether there is a checkpoint to go on from.
