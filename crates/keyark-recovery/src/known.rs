@@ -142,7 +142,7 @@ impl fmt::Debug for Known {
 }
 
 /// What each chain that reads the address makes of it.
-fn wanted(text: &str, chains: &[&'static dyn Chain], network: Option<Network>) -> Result<Vec<Wanted>> {
+pub(crate) fn wanted(text: &str, chains: &[&'static dyn Chain], network: Option<Network>) -> Result<Vec<Wanted>> {
     let mut said = Vec::new();
     let mut found = Vec::new();
     let mut refused = None;

@@ -53,6 +53,7 @@ mod derive;
 mod done;
 mod engine;
 mod estimate;
+mod forms;
 mod found;
 mod guesses;
 mod known;

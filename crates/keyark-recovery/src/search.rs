@@ -92,7 +92,7 @@ const MOST_MEASURED: Duration = Duration::from_secs(10);
 /// The work is cut into blocks, the most probable first. A block is done or not done: what is found in one that is
 /// stopped in its middle is found when it is done again.
 pub struct Search<T: Task> {
-    task: T,
+    pub(crate) task: T,
     shard: Shard,
     state: State<T::Found>,
     all: bool,

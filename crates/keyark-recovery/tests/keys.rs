@@ -99,6 +99,34 @@ fn characters_are_found_by_the_address() {
     assert!(run(KeySearch::new(chains()[1], &text, Some(other), None).unwrap()).is_empty());
 }
 
+/// Of what its start says, a key has no address of another network, nor a form that its start does not have.
+#[test]
+fn what_no_key_can_have_is_refused() {
+    let wif = exported(0, "wif");
+    let testnet = "tb1qw508d6qejxtdg4y5r3zarvary0c5xw7kxpjzsx";
+    let new = |text: &SecretText, address, network| KeySearch::new(chains()[0], text, address, network);
+    for (places, address, network) in [
+        (&[20][..], Some(testnet), None),
+        (&[20], None, Some(Network::Regtest)),
+        (&[0, 20], Some(testnet), Some(Network::Regtest)),
+        (&[0, 20], Some("bc1qrp33g0q5c5txsp9arysrx4k6zdkfs4nce4xj0gdcccefvpysxf3qccfmv3"), None),
+    ] {
+        let error = new(&marked(&wif, places), address, network).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Malformed, "{error}");
+        assert!(!format!("{error:?}").contains(&wif.expose()[1..20]));
+    }
+    assert!(new(&marked(&wif, &[0, 20]), Some(testnet), None).unwrap().has_checksum());
+    let ethereum = marked(&exported(1, "hex"), &[20]);
+    assert!(!KeySearch::new(chains()[1], &ethereum, None, None).unwrap().has_checksum());
+    let error = KeySearch::new(chains()[1], &ethereum, None, Some(Network::Testnet)).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Usage);
+    // Good characters of a form that is not completed.
+    for chain in [0, 2] {
+        let error = KeySearch::new(chains()[chain], &ethereum, None, None).unwrap_err();
+        assert!(error.problem().contains("in hexadecimal"), "{error}");
+    }
+}
+
 #[test]
 fn what_cannot_be_completed_is_refused() {
     let hex = exported(1, "hex");
