@@ -18,6 +18,7 @@ pub(super) fn run(args: &Complete, chain: &'static dyn Chain, text: &SecretText,
     let text = SecretText::from(text.expose().split_whitespace().collect::<String>()); // people write in groups
     let address = super::address(args, ui)?;
     let search = KeySearch::new(chain, &text, address.as_deref(), args.network.get())?;
+    let has_checksum = search.has_checksum();
 
     let mut results = Results::new(&args.out, is_going_on(&args.effort))?;
     let drive = Drive { effort: &args.effort, what: "keys", all: address.is_none(), most_threads: usize::MAX };
@@ -33,14 +34,7 @@ pub(super) fn run(args: &Complete, chain: &'static dyn Chain, text: &SecretText,
         return Ok(());
     }
     if ended.found == 0 {
-        let (what, remedy) = match address {
-            Some(_) => (
-                "the address",
-                "see whether the address is of this key: without --address, keys with a right checksum are shown; and which of the \
-                 other characters are not sure: write a ? for these too",
-            ),
-            None => ("its checksum", "see which of the other characters are not sure, and write a ? for these too"),
-        };
+        let (what, remedy) = nothing_fits(address.is_some(), has_checksum);
         return Err(ended.nothing_fits(&drive, what, remedy));
     }
     if let Some(file) = results.file() {
@@ -50,4 +44,22 @@ pub(super) fn run(args: &Complete, chain: &'static dyn Chain, text: &SecretText,
         ui.note(&format!("{} keys fit; --address tells the right one", count(ended.found.into())));
     }
     Ok(())
+}
+
+/// What no key fits, and what to do about it.
+fn nothing_fits(has_address: bool, has_checksum: bool) -> (&'static str, &'static str) {
+    const MARK_MORE: &str = "see which of the other characters are not sure, and write a ? for these too";
+    match (has_address, has_checksum) {
+        (true, true) => (
+            "the address",
+            "see whether the address is of this key: without --address, keys with a right checksum are shown; and which of the \
+             other characters are not sure: write a ? for these too",
+        ),
+        (true, false) => (
+            "the address",
+            "see whether the address is of this key, and which of the other characters are not sure: write a ? for these too",
+        ),
+        (false, true) => ("its checksum", MARK_MORE),
+        (false, false) => ("the form: as numbers they are too large or too small", MARK_MORE),
+    }
 }

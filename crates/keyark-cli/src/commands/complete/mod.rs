@@ -2,7 +2,7 @@
 
 mod characters;
 
-use keyark::recovery::Shard;
+use keyark::recovery::{Known, Shard};
 use keyark::{
     Address, AddressKind, Chain, ChainKey, Error, ErrorKind, ExportPolicy, Registry, Result, SecretText, Warning,
     complete,
@@ -17,12 +17,12 @@ use crate::ui::Ui;
 pub(super) fn run(args: &Complete, ui: &mut Ui<'_>) -> Result<()> {
     let chain = Registry::installed()?.get(&args.chain)?;
     if let Some(address) = &args.address {
-        chain.parse_address(address)?; // before anything is asked for
+        Known::address(address, &[chain], args.network.get())?; // before anything is asked for
     }
     let (key, rest) = (("--key-file", args.key_file.as_deref()), ("--rest-file", args.rest_file.as_deref()));
     let _lock = super::recover::check_files(&args.out, &args.effort, &[key, rest])?;
     let shown = Secret { flag: key.0, file: key.1, prompt: "The copied part, or a key with ? in it" };
-    let shown = shown.read()?;
+    let shown = read(&shown)?;
     if shown.expose().contains('?') && args.rest_file.is_none() {
         return characters::run(args, chain, &shown, ui);
     }
@@ -33,7 +33,7 @@ pub(super) fn run(args: &Complete, ui: &mut Ui<'_>) -> Result<()> {
             "give --rest-file FILE, or write a ? for each character that is lost or cannot be read",
         ));
     }
-    let rest = Secret { flag: rest.0, file: rest.1, prompt: "The part written by hand" }.read()?;
+    let rest = read(&Secret { flag: rest.0, file: rest.1, prompt: "The part written by hand" })?;
     let rest = SecretText::from(rest.expose().split_whitespace().collect::<String>()); // people write in groups
     if shown.expose().contains('?') || rest.expose().contains('?') {
         let whole = SecretText::from([shown.expose().trim(), rest.expose()].concat());
@@ -50,6 +50,15 @@ pub(super) fn run(args: &Complete, ui: &mut Ui<'_>) -> Result<()> {
     whole.show(|object, text| super::to_out(&args.out, ui, |ui| ui.result(object, text)))?;
     whole.tell(ui);
     Ok(())
+}
+
+/// A part of a key.
+fn read(part: &Secret<'_>) -> Result<SecretText> {
+    let text = part.read()?;
+    Ok(match text.expose().strip_prefix('\u{feff}') {
+        Some(text) => SecretText::from(text), // editors on Windows put it first
+        None => text,
+    })
 }
 
 /// A private key that is whole again.
