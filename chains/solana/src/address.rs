@@ -1,5 +1,6 @@
 //! Public key to address: base58 of its 32 bytes, without a checksum.
 
+use ed25519_dalek::VerifyingKey;
 use keyark_core::{Address, Curve, Error, ParsedAddress, PublicKey, Result, Warning};
 use keyark_hd::base58check::base58_error;
 
@@ -19,7 +20,7 @@ pub fn of(key: &PublicKey) -> Result<Address> {
     Ok(Address::new(bs58::encode(key.as_bytes()).into_string()))
 }
 
-/// Reads an address. Solana's have no checksum, which is reported.
+/// Reads an address. Solana's have no checksum, which is reported. One that no key can have is of none of the kinds.
 ///
 /// # Errors
 /// [`ErrorKind::Malformed`](keyark_core::ErrorKind::Malformed) for text that is not base58 of 32 bytes.
@@ -43,12 +44,14 @@ pub fn parse(text: &str) -> Result<ParsedAddress> {
         ));
     }
     let address = of(&PublicKey::new(Curve::Ed25519, &bytes)?)?;
+    // Off the curve are accounts of programs and tokens, and half of all slips: no key has such an address.
+    let is_of_key = VerifyingKey::from_bytes(&bytes).is_ok();
     let warning =
         Warning::new("no-checksum", "Solana addresses have no checksum, so a mistyped character may not be found");
     Ok(ParsedAddress {
         address,
         networks: INFO.networks,
-        kinds: INFO.kinds.iter().map(|kind| kind.id).collect(),
+        kinds: INFO.kinds.iter().filter(|_| is_of_key).map(|kind| kind.id).collect(),
         warnings: vec![warning],
     })
 }

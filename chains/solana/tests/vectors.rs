@@ -94,6 +94,17 @@ fn addresses_of_another_length_are_refused() {
     }
 }
 
+/// About half of all slips lead off the curve.
+#[test]
+fn addresses_that_no_key_has_are_of_no_kind() {
+    const RIGHT: &str = "HAgk14JpMQLgt6rVgv7cBQFJWFto5Dqxi472uT3DKpqk";
+    let kinds = |text: &str| address::parse(text).unwrap().kinds.len();
+    assert_eq!(kinds(RIGHT), SOLANA.info().kinds.len());
+    let wrong = (b'a'..=b'k').map(|letter| RIGHT.replacen('g', &char::from(letter).to_string(), 1));
+    let off = wrong.filter(|text| kinds(text) == 0).count();
+    assert!((2..=9).contains(&off), "{off}");
+}
+
 #[test]
 fn a_keypair_is_never_cut_because_its_address_gives_the_rest() {
     for id in ["base58-keypair", "id-json"] {
