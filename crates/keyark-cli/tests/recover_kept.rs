@@ -120,7 +120,9 @@ fn one_reading_is_a_finding() {
     }
     let named = ["--damage", "wrong-language", "--language", "japanese"];
     assert_eq!(text(&recover(WORDS, &named).object(), "phrase"), WORDS);
-    recover(&WORDS.replace("useful", "us?less"), &[]).only_error(8).says("mismatch", "none of 1 phrase fits");
+    recover(&WORDS.replace("useful", "us?less"), &[])
+        .only_error(8)
+        .says("mismatch", "the only phrase that the words can be has a wrong checksum");
 }
 
 /// A passphrase is shown as it is, with the spaces at its ends, and the way on takes it along.

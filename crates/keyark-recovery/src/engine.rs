@@ -22,12 +22,14 @@ pub(crate) const MOST_THREADS: usize = 1024;
 pub struct Gauge {
     stop: AtomicBool,
     tried: AtomicU64,
+    /// Keys of candidates that are not tried yet at all their places.
+    keys: AtomicU64,
 }
 
 impl Gauge {
     /// Starts from work that was done before.
     pub(crate) fn from(tried: u64) -> Self {
-        Self { stop: AtomicBool::new(false), tried: AtomicU64::new(tried) }
+        Self { tried: AtomicU64::new(tried), ..Self::default() }
     }
 
     pub(crate) fn stopped(&self) -> bool {
@@ -41,6 +43,15 @@ impl Gauge {
     /// How many keys or passwords have been tried.
     pub(crate) fn tried(&self) -> u64 {
         self.tried.load(Ordering::Relaxed)
+    }
+
+    /// How many keys have been derived in this run, of candidates with many places.
+    pub(crate) fn keys(&self) -> u64 {
+        self.keys.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn add_keys(&self, keys: usize) {
+        self.keys.fetch_add(keys as u64, Ordering::Relaxed);
     }
 
     /// Adds to them, and returns how many there are now.

@@ -29,11 +29,11 @@ pub struct Estimate {
 
 impl Estimate {
     /// From what there is, how many blocks are left, and how many were tried in the time `elapsed`.
-    pub(crate) fn new(amount: &Amount, blocks: u64, tried: u64, elapsed: Duration) -> Self {
+    pub(crate) fn new(amount: &Amount, blocks: u64, tried: f64, elapsed: Duration) -> Self {
         let share = blocks as f64 / amount.blocks().max(1) as f64;
         let left = (amount.after as f64 * share).ceil() as u128;
-        // A second without a single one: less than one a second, and how much less nobody knows.
-        let rate = tried.max(1) as f64 / elapsed.as_secs_f64().max(1e-6);
+        // A second without any: less than one a second, and how much less nobody knows.
+        let rate = if tried > 0.0 { tried } else { 1.0 } / elapsed.as_secs_f64().max(1e-6);
         let &Amount { before, after, exact, places, .. } = amount;
         Self { before, after, exact, left, places, rate, time: seconds(left as f64 / rate) }
     }

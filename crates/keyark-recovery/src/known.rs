@@ -3,7 +3,7 @@
 use std::fmt;
 
 use keyark_core::{
-    Address, AddressKind, Chain, ChildNumber, Error, ErrorKind, Fingerprint, Network, PublicKey, Result, hex,
+    Address, AddressKind, Chain, ChildNumber, Curve, Error, ErrorKind, Fingerprint, Network, PublicKey, Result, hex,
 };
 use keyark_hd::bip32::ExtendedPublicKey;
 
@@ -90,7 +90,13 @@ impl Known {
         let mut errors = Vec::new();
         let mut readers = Vec::new();
         for chain in chains {
-            let Some(support) = chain.extended_keys() else { continue };
+            let Some(support) = chain.extended_keys() else {
+                // Other wallets export such keys of chains for which keyark does not: the key alone tells its account.
+                if chain.info().curve == Curve::Secp256k1 && text.trim().starts_with("xpub") {
+                    readers.push((*chain, None, Network::Mainnet));
+                }
+                continue;
+            };
             match support.read_public(text.trim()) {
                 Ok(account) => {
                     let network = account.networks().first().copied().unwrap_or_default();
@@ -160,7 +166,10 @@ pub(crate) fn wanted(text: &str, chains: &[&'static dyn Chain], network: Option<
                 let kinds: Vec<_> = chain.info().kinds.iter().filter(|kind| parsed.kinds.contains(&kind.id)).collect();
                 if kinds.is_empty() {
                     let problem = format!("keyark derives no addresses of this kind on {}", chain.info().name);
-                    refused = Some(Error::malformed(problem, "give another address of the wallet, of one key alone"));
+                    refused = Some(Error::malformed(
+                        problem,
+                        "see whether each character is right; if so, give another address of the wallet, of one key alone",
+                    ));
                     continue;
                 }
                 found.push(Wanted { chain: *chain, kinds, network: asked, address: parsed.address });

@@ -65,6 +65,18 @@ fn languages_that_fit_equally_well_are_all_tried() {
 }
 
 #[test]
+fn numbers_tell_the_order_and_what_is_missing() {
+    let ids = |text: &str| -> Vec<_> { read(text).notes().iter().map(|note| note.id()).collect() };
+    assert_eq!(ids("1. zoo 2. ? 3. abandon"), [""; 0]);
+    assert_eq!(ids("1. zoo 3. abandon 2. ?"), ["numbers-sorted"]);
+    assert_eq!(ids("1 zoo 3 abandon"), ["numbers-sorted", "numbers-missing"]);
+    assert_eq!(ids("1. zoo 1. abandon 2. ?"), ["numbers-out-of-order"]);
+    let pattern = read("1 zoo 3 abandon");
+    assert_eq!((pattern.words(), at(&pattern, 3)), (3, at(&read("abandon"), 1)));
+    assert!(pattern.notes()[1].message().starts_with("word 2 is not there"), "{:?}", pattern.notes());
+}
+
+#[test]
 fn what_fits_nothing_is_refused_by_its_place() {
     for (text, part) in [
         ("", "no words"),

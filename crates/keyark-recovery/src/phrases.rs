@@ -66,6 +66,9 @@ impl PhraseSearch {
 impl Phrases {
     pub(crate) fn new(space: Space, passphrases: Passphrases, known: Known, bounds: &Bounds) -> Result<Self> {
         let size = space.size();
+        if size.exact && size.after == 0 {
+            return Err(none_valid(size));
+        }
         let each = passphrases.count();
         let tries = size.after.saturating_mul(each);
         let total = space.count().saturating_mul(each);
@@ -121,7 +124,9 @@ impl Phrases {
             if gauge.stopped() {
                 return Ok(None);
             }
-            for (hit, address) in hits.iter_mut().zip(self.fits(seeds, place)?) {
+            let fits = self.fits(seeds, place)?;
+            gauge.add_keys(seeds.len());
+            for (hit, address) in hits.iter_mut().zip(fits) {
                 if let (None, Some(address)) = (&hit, address) {
                     *hit = Some((place, address));
                 }
@@ -143,6 +148,7 @@ impl Phrases {
                     return Ok(None);
                 }
                 let mut found = places.iter().zip(derive::addresses_at(seed, places)?);
+                gauge.add_keys(places.len());
                 hit = found.find_map(|(place, address)| Some((place, Some(self.wanted(place, address?)?))));
                 if hit.is_some() {
                     break;
@@ -243,6 +249,18 @@ impl fmt::Debug for Phrases {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Phrases").field("space", &self.space).field("known", &self.known).finish_non_exhaustive()
     }
+}
+
+fn none_valid(size: Size) -> Error {
+    let problem = match size.before {
+        ..=1 => "the checksum of the words is wrong, so no passphrase opens anything with them".to_owned(),
+        all => format!("none of the {} phrases that the words can be has a right checksum", counted(all)),
+    };
+    Error::new(
+        ErrorKind::Mismatch,
+        problem,
+        "mark each word that is not sure, or name what may have happened: a wrong word, two that were swapped",
+    )
 }
 
 fn check_by_checksum(size: Size, passphrases: &Passphrases) -> Result<()> {

@@ -104,13 +104,15 @@ pub(crate) struct State<F> {
     pub(crate) tried: u64,
     pub(crate) found: u64,
     pub(crate) binding: Binding,
+    /// How many keys have been derived in this run, also of candidates that are not tried at all their places yet.
+    keys: u64,
     /// Blocks that found something while the speed was measured. They are done when it has been told.
     pending: Vec<(u64, Vec<F>)>,
 }
 
 impl<F> State<F> {
     pub(crate) fn new(done: Done, tried: u64, found: u64, binding: Binding) -> Self {
-        Self { done, tried, found, binding, pending: Vec::new() }
+        Self { done, tried, found, binding, keys: 0, pending: Vec::new() }
     }
 }
 
@@ -182,21 +184,24 @@ impl<T: Task> Search<T> {
                 Some((block, _)) => state.done.add(block),
                 None => {}
             }
-            // A phrase with many places may take longer: nothing tried in a second says nothing of a year.
-            let late = start.elapsed() >= if state.tried > before { time } else { MOST_MEASURED };
+            // Nothing done in a second says nothing of a year.
+            let late = start.elapsed() >= if state.tried > before || state.keys > 0 { time } else { MOST_MEASURED };
             let enough = late || (!all && !state.pending.is_empty());
             if enough { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         })?;
-        let tried = self.state.tried.saturating_sub(before);
+        let amount = self.task.amount();
+        // Phrases with many places are tried many at a time, which may take longer than was measured: then their keys are what is known.
+        let tried = self.state.tried.saturating_sub(before) as f64;
+        let tried = tried.max(self.state.keys as f64 / amount.places.max(1) as f64);
         let pending = &self.state.pending;
         let blocks = match pending.is_empty() || all {
             true => {
                 let done = self.state.done.count() + pending.len() as u64;
-                self.shard.count(self.task.amount().blocks()).saturating_sub(done)
+                self.shard.count(amount.blocks()).saturating_sub(done)
             }
             false => 0, // the first that fits is all that was asked for
         };
-        Ok(Estimate::new(&self.task.amount(), blocks, tried, start.elapsed()))
+        Ok(Estimate::new(&amount, blocks, tried, start.elapsed()))
     }
 
     /// Works on `threads` threads until everything is tried, one fits, or the observer stops it. 0 threads are taken for 1, and more than
@@ -252,14 +257,14 @@ impl<T: Task> Search<T> {
         state.pending.iter().for_each(|(block, _)| done.add(*block));
         let todo = done.rest(shard.count(task.amount().blocks()));
         let result = engine::run(task, *shard, todo, threads, &gauge, |event| {
-            state.tried = gauge.tried();
+            (state.tried, state.keys) = (gauge.tried(), gauge.keys());
             let done = match event {
                 Event::Tick => None,
                 Event::Block(block, found) => Some((block, found)),
             };
             each(task, state, done)
         });
-        state.tried = gauge.tried();
+        (state.tried, state.keys) = (gauge.tried(), gauge.keys());
         result
     }
 }

@@ -27,10 +27,15 @@ pub struct Space {
     starts: Vec<u128>,
     count: u128,
     words: usize,
+    /// How many have a right checksum, if there are few enough to count them.
+    valid: Option<u128>,
     /// Whether it is of a pattern in which something is doubtful.
     is_doubtful: bool,
     identity: Zeroizing<[u8; 32]>,
 }
+
+/// So many are counted at once: it takes a millisecond.
+const COUNTED: u128 = 256;
 
 /// How many phrases a space has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -86,7 +91,9 @@ impl Space {
             count = count.checked_add(part.count()).ok_or_else(too_many)?;
         }
         let words = parts.first().map_or(0, |part| Cursor::at(part, 0).candidate.count);
-        Ok(Self { parts, starts, count, words, is_doubtful: false, identity })
+        let mut space = Self { parts, starts, count, words, valid: None, is_doubtful: false, identity };
+        space.valid = (count <= COUNTED).then(|| space.count_valid());
+        Ok(space)
     }
 
     /// How many candidates there are: numbers from 0 up to here. Of those whose last word is lost, only the ones with a right
@@ -106,9 +113,20 @@ impl Space {
                 None => unknown = unknown.saturating_add(part.count()),
             }
         }
+        if let Some(valid) = self.valid {
+            return Size { after: valid, ..size };
+        }
         size.exact = unknown == 0;
         size.after = size.after.saturating_add(unknown.div_ceil(1 << checksum_bits(self.words)));
         size
+    }
+
+    fn count_valid(&self) -> u128 {
+        let (mut valid, mut walk) = (0, self.walk(0));
+        while let Some(candidate) = walk.next() {
+            valid += u128::from(candidate.is_valid());
+        }
+        valid
     }
 
     /// Whether the pattern has something doubtful, so that even a single phrase is a finding.

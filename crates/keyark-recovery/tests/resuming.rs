@@ -119,6 +119,19 @@ fn what_is_measured_is_done_and_nothing_of_it_is_lost() {
     assert_eq!(texts(&again), everything());
 }
 
+/// A batch of phrases with many places each takes longer than is measured: what is done of it counts.
+#[test]
+fn the_rate_is_known_before_the_first_batch_is_done() {
+    let space = support::space(WORDS, None, &[Damage::OneWrong]);
+    let bounds = Bounds { accounts: 50_000, kinds: vec!["ledger-live".to_owned()], ..Bounds::default() };
+    let known = Known::address("0x9858EfFD232B4033E47d90003D41EC34EcaEda94", &support::chains(), None).unwrap();
+    let mut search = PhraseSearch::new(space, Passphrases::none(), known, &bounds).unwrap();
+    let estimate = search.estimate(1, Duration::from_millis(50)).unwrap();
+    assert_eq!(estimate.places, 50_000);
+    // One in ten seconds, the longest that is measured, was what it said.
+    assert!(estimate.rate > 0.11, "{estimate:?}");
+}
+
 #[test]
 fn what_takes_too_long_is_refused_with_both_numbers() {
     let two = "? ? thank year wave sausage worth useful legal winner thank yellow";

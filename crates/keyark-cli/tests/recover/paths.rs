@@ -51,6 +51,29 @@ fn whether_a_passphrase_is_in_use() {
     home.run(&["recover", "path", "--phrase-file", "right.txt", "--json"]).only_error(2).says("usage", "--address");
 }
 
+/// What is looked through in a share says nothing of the others.
+#[test]
+fn a_share_speaks_for_itself() {
+    let home = Home::new();
+    home.write("guesses.txt", "one\ntwo\nthree\nfour\n");
+    home.write("right.txt", WORDS);
+    let other = "0x9858EfFD232B4033E47d90003D41EC34EcaEda94";
+    let args = ["recover", "path", "--phrase-file", "right.txt", "--address", other, "--json"];
+    let guesses = ["--passphrases-file", "guesses.txt", "--shard", "2/3"];
+    home.run(&[&args[..], &guesses].concat()).error(8).says("mismatch", "none in share 2/3 of 5 passphrases");
+}
+
+/// The account of an extended key is shown, although it has no address of its own.
+#[test]
+fn an_extended_key_is_of_an_account() {
+    let home = Home::new();
+    home.write("right.txt", WORDS);
+    let account = ["account", "--phrase-file", "right.txt", "--chain", "bitcoin", "--account", "2", "--json"];
+    let key = text(&home.run(&account).object(), "slip132").to_owned();
+    let object = home.run(&["recover", "path", "--phrase-file", "right.txt", "--xpub", &key, "--json"]).object();
+    assert_eq!((text(&object, "path"), &object["account"]), ("m/84'/0'/2'", &json!(2)));
+}
+
 /// There is one wallet to look through, so what is said of a search is refused, and not ignored.
 #[test]
 fn one_passphrase_is_no_search() {

@@ -83,7 +83,6 @@ fn whatever_is_known() {
     assert_eq!((text(&object, "phrase"), &object["chain"]), (WORDS, &Value::Null));
 }
 
-/// Nothing is known: all that it can be, one on each line.
 /// A fingerprint is of every chain.
 #[test]
 fn of_a_fingerprint_nothing_is_shown_that_it_does_not_tell() {
@@ -96,6 +95,30 @@ fn of_a_fingerprint_nothing_is_shown_that_it_does_not_tell() {
     assert!(run.out.ends_with("\nopens       the wallet with that key\npassphrase  none\n"), "{}", run.out);
 }
 
+/// Columns that were read row by row, as paper and keyark's own table have them; a number without a word tells where one is lost.
+#[test]
+fn numbers_before_the_words_tell_their_order() {
+    let home = Home::new();
+    let all: Vec<_> = WORDS.split(' ').collect();
+    let columns = |mark: &str, lost: usize| -> String {
+        let place = |at: usize| if at + 1 == lost { String::new() } else { format!("{}{mark} {}  ", at + 1, all[at]) };
+        (0..4).map(|row| [row, row + 4, row + 8].map(place).concat() + "\n").collect()
+    };
+    for mark in ["", ".", ":"] {
+        let run = recover(&home, &columns(mark, 8), &["--address", ETHEREUM]).ok();
+        assert_eq!(text(&run.objects()[0], "phrase"), WORDS);
+        assert!(
+            run.err.contains("in the order of the numbers") && run.err.contains("word 8 is not there"),
+            "{}",
+            run.err
+        );
+    }
+    home.write("table.txt", columns("", 0));
+    let run = home.run(&["phrase", "check", "--phrase-file", "table.txt", "--json"]).ok();
+    assert_eq!(run.objects()[0]["valid"], true);
+}
+
+/// Nothing is known: all that it can be, one on each line.
 #[test]
 fn the_checksum_alone() {
     let home = Home::new();

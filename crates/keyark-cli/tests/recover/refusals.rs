@@ -30,6 +30,25 @@ fn nothing_marked_and_no_damage() {
     refused(&words(&[(8, "q?q")]), &KNOWN, 3).says("malformed", "8 of 12");
 }
 
+/// Guesses at the passphrase are in vain when the words are wrong; so are words of which no combination has a right checksum.
+#[test]
+fn words_with_a_wrong_checksum() {
+    let home = Home::new();
+    home.write("guesses.txt", "one\ntwo\n");
+    home.write("pattern.txt", "Sun?d?d?d?d?d?d?d?d?d");
+    home.write("empty.txt", "");
+    let wrong = words(&[(8, "zebra")]);
+    for guesses in [["--passphrases-file", "guesses.txt"], ["--passphrase-pattern-file", "pattern.txt"]] {
+        let failure = recover(&home, &wrong, &[&KNOWN[..], &guesses].concat()).only_error(2);
+        failure.says("usage", "the checksum of the words is wrong");
+        failure.says("usage", "--damage one-wrong");
+    }
+    let failure = refused(&words(&[(8, "zebra|zoo")]), &KNOWN, 8);
+    failure.says("mismatch", "none of the 2 phrases that the words can be has a right checksum");
+    let empty = [&KNOWN[..], &["--passphrase-pattern-file", "empty.txt"]].concat();
+    recover(&home, WORDS, &empty).only_error(2).says("usage", "the pattern is empty");
+}
+
 #[test]
 fn addresses_that_are_none() {
     let damaged = words(&[(8, "?")]);

@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use keyark::recovery::{Found, PhraseSearch, Shard, Space, which_wallet};
-use keyark::{Error, ErrorKind, Position, Result};
+use keyark::{ChildNumber, DerivationPath, Error, ErrorKind, Position, Result, Step};
 use serde::Serialize;
 
 use super::drive::Drive;
@@ -41,8 +41,10 @@ pub(super) fn run(args: &RecoverPath, ui: &mut Ui<'_>) -> Result<()> {
     if has_guesses {
         let search = PhraseSearch::new(Space::of_phrase(&phrase)?, passphrases, known, &bounds)?;
         let drive = Drive { effort: &args.effort, what: "passphrases", all: false, most_threads: usize::MAX };
-        if drive.run(search, &mut results, &mut show, ui)?.found == 0 {
-            return Err(not_there(args));
+        let ended = drive.run(search, &mut results, &mut show, ui)?;
+        if ended.found == 0 && !ui.is_broken() {
+            let remedy = "give more guesses, look further with --accounts and --indexes, or see whether what is known is of this wallet";
+            return Err(ended.nothing_fits(&drive, "what is known", remedy));
         }
     } else {
         let start = Instant::now();
@@ -84,9 +86,9 @@ fn show(found: &Found, time: Duration, results: &mut Results, ui: &mut Ui<'_>) -
     let object = Place {
         chain: found.chain.map(|chain| chain.info().id),
         kind: found.kind.map(|kind| kind.id),
-        account: number(keyark::Step::Account, |position| position.account),
-        change: number(keyark::Step::Change, |position| position.change),
-        index: number(keyark::Step::Index, |position| position.index),
+        account: number(Step::Account, |position| position.account),
+        change: number(Step::Change, |position| position.change),
+        index: number(Step::Index, |position| position.index),
         path: found.path.as_ref().map(ToString::to_string),
         address: found.address.as_ref().map(|address| address.as_str()),
         passphrase: super::some(&found.passphrase),
@@ -113,7 +115,14 @@ fn show(found: &Found, time: Duration, results: &mut Results, ui: &mut Ui<'_>) -
 fn position(found: &Found) -> Option<Position> {
     let (chain, kind, path) = (found.chain?, found.kind?, found.path.as_ref()?);
     let coins: Vec<_> = chain.info().networks.iter().map(|network| chain.info().coin_on(*network)).collect();
-    kind.template()?.position_of(&coins, path)
+    let template = kind.template()?;
+    if !template.is_account(&coins, path) {
+        return template.position_of(&coins, path);
+    }
+    let first =
+        [Step::Change, Step::Index].into_iter().filter(|step| template.has(*step)).map(|_| ChildNumber::normal(0));
+    let steps = path.steps().iter().copied().map(Ok).chain(first).collect::<Result<_>>();
+    template.position_of(&coins, &DerivationPath::new(steps.ok()?).ok()?)
 }
 
 /// With one passphrase there is one wallet: its places are looked through in one go.

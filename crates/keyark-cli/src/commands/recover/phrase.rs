@@ -8,7 +8,7 @@ use keyark::{DerivationPath, Error, ErrorKind, Result, SecretText};
 use serde::Serialize;
 
 use super::drive::{Drive, Ended};
-use super::report::{Results, count, lasting, seconds};
+use super::report::{Results, count, counted, lasting, seconds};
 use crate::args::RecoverPhrase;
 use crate::commands::phrase::grid;
 use crate::files;
@@ -31,8 +31,13 @@ pub(super) fn run(args: &RecoverPhrase, ui: &mut Ui<'_>) -> Result<()> {
     pattern.notes().iter().for_each(|note| ui.note(&format!("note: {note}")));
     let space = Space::new(&pattern, &args.damages())?;
     let passphrases = super::passphrases(&args.passphrases, ui)?;
-    if space.size().before <= 1 && passphrases.count() <= 1 && !pattern.is_doubtful() {
-        return Err(nothing_to_find(&text, !args.damages().is_empty()));
+    let size = space.size();
+    let is_plain = size.before <= 1 && !pattern.is_doubtful();
+    if size.after == 0 && !is_plain {
+        return Err(none_valid(size.before));
+    }
+    if is_plain && (size.after == 0 || passphrases.count() <= 1) {
+        return Err(nothing_to_find(&text, !args.damages().is_empty(), passphrases.count() > 1));
     }
     let what = match (space.size().before, passphrases.count()) {
         (_, 1) => "phrases",
@@ -79,9 +84,10 @@ fn tell(
         ui.note(&format!("written to {}, readable by you alone", files::shown(file)));
     }
     if args.checksum_only {
+        let have = if ended.found == 1 { "has" } else { "have" };
         ui.note(&format!(
-            "{} phrases have a right checksum; an address of the wallet would tell the right one",
-            count(ended.found.into())
+            "{} {have} a right checksum; an address of the wallet would tell the right one",
+            counted(ended.found.into(), "phrases")
         ));
     } else {
         let matches =
@@ -142,8 +148,19 @@ fn nothing_known() -> Error {
     )
 }
 
+fn none_valid(all: u128) -> Error {
+    Error::new(
+        ErrorKind::Mismatch,
+        match all {
+            ..=1 => "the only phrase that the words can be has a wrong checksum".to_owned(),
+            all => format!("none of the {} phrases that the words can be has a right checksum", count(all)),
+        },
+        "write a ? for each word that is not sure, or say what else may have happened: --damage swapped --damage one-wrong",
+    )
+}
+
 /// What can be done with words of which none is marked and nothing is said to have happened.
-fn nothing_to_find(text: &SecretText, is_named: bool) -> Error {
+fn nothing_to_find(text: &SecretText, is_named: bool, has_guesses: bool) -> Error {
     let remedy = match Phrase::parse(text) {
         Ok(_) => {
             "their checksum is right: keyark recover path finds what they open, and --passphrases-file looks for a passphrase; \
@@ -154,7 +171,9 @@ fn nothing_to_find(text: &SecretText, is_named: bool) -> Error {
              --damage one-wrong"
         }
     };
-    let problem = if is_named {
+    let problem = if has_guesses {
+        "the checksum of the words is wrong, so no passphrase opens anything with them"
+    } else if is_named {
         "with that damage there is one phrase only that the words can be, so there is nothing to find"
     } else {
         "no word is marked as lost or doubtful and no damage is named, so there is nothing to find"
