@@ -15,6 +15,9 @@ use crate::files;
 use crate::input::Secret;
 use crate::ui::Ui;
 
+const SAY_WHAT: &str =
+    "write a ? for each word that is not sure, or say what may have happened: --damage swapped --damage one-wrong";
+
 /// What the search is for: with the words it is what a match opens, without more it is a list to look through.
 pub(super) fn run(args: &RecoverPhrase, ui: &mut Ui<'_>) -> Result<()> {
     let [first, second, third] = args.passphrases.files();
@@ -155,25 +158,25 @@ fn none_valid(all: u128) -> Error {
             ..=1 => "the only phrase that the words can be has a wrong checksum".to_owned(),
             all => format!("none of the {} phrases that the words can be has a right checksum", count(all)),
         },
-        "write a ? for each word that is not sure, or say what else may have happened: --damage swapped --damage one-wrong",
+        SAY_WHAT,
     )
 }
 
 /// What can be done with words of which none is marked and nothing is said to have happened.
 fn nothing_to_find(text: &SecretText, is_named: bool, has_guesses: bool) -> Error {
+    if has_guesses {
+        let problem = "the checksum of the words is wrong, so no passphrase opens anything with them";
+        return Error::new(ErrorKind::Usage, problem, SAY_WHAT);
+    }
     let remedy = match Phrase::parse(text) {
         Ok(_) => {
             "their checksum is right: keyark recover path finds what they open, and --passphrases-file looks for a passphrase; \
              if they open nothing, try --damage swapped --damage one-wrong"
+                .to_owned()
         }
-        Err(_) => {
-            "their checksum is wrong: write a ? for each word that is not sure, or say what may have happened: --damage swapped \
-             --damage one-wrong"
-        }
+        Err(_) => format!("their checksum is wrong: {SAY_WHAT}"),
     };
-    let problem = if has_guesses {
-        "the checksum of the words is wrong, so no passphrase opens anything with them"
-    } else if is_named {
+    let problem = if is_named {
         "with that damage there is one phrase only that the words can be, so there is nothing to find"
     } else {
         "no word is marked as lost or doubtful and no damage is named, so there is nothing to find"
