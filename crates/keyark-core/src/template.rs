@@ -118,8 +118,13 @@ impl PathTemplate {
 
     /// Whether `path` is the account node of this template, for one of the `coins`.
     pub fn is_account(&self, coins: &[u32], path: &DerivationPath) -> bool {
-        self.0.iter().position(|step| *step == Step::Account).map(|at| at + 1) == Some(path.steps().len())
-            && self.position_of_prefix(coins, path).is_some()
+        self.position_of_account(coins, path).is_some()
+    }
+
+    /// The position of the first address below `path`, if that is the account node of this template, for one of the `coins`.
+    pub fn position_of_account(&self, coins: &[u32], path: &DerivationPath) -> Option<Position> {
+        let account = self.0.iter().position(|step| *step == Step::Account)?;
+        (path.steps().len() == account + 1).then(|| self.position_of_prefix(coins, path))?
     }
 
     /// Whether `path` is on the way to the accounts of this template, for one of the `coins`: everything hangs on it.

@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use keyark::recovery::{Found, PhraseSearch, Shard, Space, which_wallet};
-use keyark::{ChildNumber, DerivationPath, Error, ErrorKind, Position, Result, Step};
+use keyark::{Error, ErrorKind, Position, Result, Step};
 use serde::Serialize;
 
 use super::drive::Drive;
@@ -116,13 +116,7 @@ fn position(found: &Found) -> Option<Position> {
     let (chain, kind, path) = (found.chain?, found.kind?, found.path.as_ref()?);
     let coins: Vec<_> = chain.info().networks.iter().map(|network| chain.info().coin_on(*network)).collect();
     let template = kind.template()?;
-    if !template.is_account(&coins, path) {
-        return template.position_of(&coins, path);
-    }
-    let first =
-        [Step::Change, Step::Index].into_iter().filter(|step| template.has(*step)).map(|_| ChildNumber::normal(0));
-    let steps = path.steps().iter().copied().map(Ok).chain(first).collect::<Result<_>>();
-    template.position_of(&coins, &DerivationPath::new(steps.ok()?).ok()?)
+    template.position_of(&coins, path).or_else(|| template.position_of_account(&coins, path))
 }
 
 /// With one passphrase there is one wallet: its places are looked through in one go.
