@@ -263,26 +263,13 @@ fn wrong_checksum(words: &Words) -> Problem {
 }
 
 fn notes_on(words: &Words) -> Vec<Warning> {
-    let mut notes = Vec::new();
-    let mut note = |applies, id, message: &'static str| {
-        if applies {
-            notes.push(Warning::new(id, message));
-        }
-    };
-    note(words.capitals, "capitals", "capitals were read as small letters");
-    note(words.numbers == Numbers::InOrder, "numbers", "the numbers before the words were left out");
-    note(
-        words.numbers == Numbers::Sorted,
-        "numbers-sorted",
-        "the words were put in the order of the numbers before them",
-    );
-    note(
-        words.numbers == Numbers::OutOfOrder,
-        "numbers-out-of-order",
-        "the numbers before the words do not run 1, 2, 3; the words were taken in the order in which they stand",
-    );
-    note(words.invisible, "invisible-characters", "characters that cannot be seen were left out");
-    notes
+    let note = |applies: bool, id, message: &'static str| applies.then(|| Warning::new(id, message));
+    let notes = [
+        note(words.capitals, "capitals", "capitals were read as small letters"),
+        words.numbers.note(),
+        note(words.invisible, "invisible-characters", "characters that cannot be seen were left out"),
+    ];
+    notes.into_iter().flatten().collect()
 }
 
 /// The English and French lists share words, and so do the two Chinese ones; no other two do.

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use keyark_core::Warning;
+
 /// How the numbers before words run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Numbers {
@@ -13,6 +15,22 @@ pub enum Numbers {
     Sorted,
     /// Some words have none, or the same: the words are as they stand.
     OutOfOrder,
+}
+
+impl Numbers {
+    /// What a person is told of them: `numbers`, `numbers-sorted`, `numbers-out-of-order`.
+    pub fn note(self) -> Option<Warning> {
+        let (id, message) = match self {
+            Self::None => return None,
+            Self::InOrder => ("numbers", "the numbers before the words were left out"),
+            Self::Sorted => ("numbers-sorted", "the words were put in the order of the numbers before them"),
+            Self::OutOfOrder => (
+                "numbers-out-of-order",
+                "the numbers before the words do not run 1, 2, 3; the words were taken in the order in which they stand",
+            ),
+        };
+        Some(Warning::new(id, message))
+    }
 }
 
 /// A higher one is no number of a word.

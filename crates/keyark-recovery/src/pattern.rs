@@ -136,18 +136,9 @@ impl Pattern {
     }
 
     fn notes_on_numbers(&self) -> Vec<Warning> {
-        let mut notes = Vec::new();
-        match self.numbers {
-            Numbers::None | Numbers::InOrder => {}
-            Numbers::Sorted => notes.push(Warning::new(
-                "numbers-sorted",
-                "the words were put in the order of the numbers before them",
-            )),
-            Numbers::OutOfOrder => notes.push(Warning::new(
-                "numbers-out-of-order",
-                "the numbers before the words do not run 1, 2, 3; the words were taken in the order in which they stand",
-            )),
-        }
+        // That numbers in order were left out is nothing to tell.
+        let told = Some(self.numbers).filter(|numbers| *numbers != Numbers::InOrder);
+        let mut notes: Vec<_> = told.and_then(Numbers::note).into_iter().collect();
         if !self.missing.is_empty() {
             let message =
                 format!("{} not there, and taken for lost; the others have their numbers", places(&self.missing));
