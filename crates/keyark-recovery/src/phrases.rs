@@ -67,7 +67,7 @@ impl Phrases {
     pub(crate) fn new(space: Space, passphrases: Passphrases, known: Known, bounds: &Bounds) -> Result<Self> {
         let size = space.size();
         if size.exact && size.after == 0 {
-            return Err(none_valid(size));
+            return Err(none_valid(size, space.is_doubtful()));
         }
         let each = passphrases.count();
         let tries = size.after.saturating_mul(each);
@@ -251,8 +251,9 @@ impl fmt::Debug for Phrases {
     }
 }
 
-fn none_valid(size: Size) -> Error {
+fn none_valid(size: Size, is_doubtful: bool) -> Error {
     let problem = match size.before {
+        ..=1 if is_doubtful => "the only phrase that the words can be has a wrong checksum".to_owned(),
         ..=1 => "the checksum of the words is wrong, so no passphrase opens anything with them".to_owned(),
         all => format!("none of the {} phrases that the words can be has a right checksum", counted(all)),
     };

@@ -36,18 +36,18 @@ pub(super) fn run(args: &RecoverPhrase, ui: &mut Ui<'_>) -> Result<()> {
     let passphrases = super::passphrases(&args.passphrases, ui)?;
     let size = space.size();
     let is_plain = size.before <= 1 && !pattern.is_doubtful();
-    if size.after == 0 && !is_plain {
-        return Err(none_valid(size.before));
-    }
     if is_plain && (size.after == 0 || passphrases.count() <= 1) {
         return Err(nothing_to_find(&text, !args.damages().is_empty(), passphrases.count() > 1));
     }
-    let what = match (space.size().before, passphrases.count()) {
+    let what = match (size.before, passphrases.count()) {
         (_, 1) => "phrases",
         (1, _) => "passphrases",
         _ => "phrases with passphrases",
     };
-    let search = PhraseSearch::new(space, passphrases, known, &args.bounds())?;
+    let search = PhraseSearch::new(space, passphrases, known, &args.bounds()).map_err(|error| match error.kind() {
+        ErrorKind::Mismatch => error.with_remedy(SAY_WHAT), // no right checksum
+        _ => error,
+    })?;
 
     let mut results = Results::new(&args.out, super::is_going_on(&args.effort))?;
     let all = args.all || args.checksum_only;
@@ -148,17 +148,6 @@ fn nothing_known() -> Error {
         ErrorKind::Usage,
         "nothing is known of the wallet by which the right phrase could be told from the others",
         "give --address, --addresses-file, --xpub or --fingerprint; --checksum-only lists every phrase with a right checksum",
-    )
-}
-
-fn none_valid(all: u128) -> Error {
-    Error::new(
-        ErrorKind::Mismatch,
-        match all {
-            ..=1 => "the only phrase that the words can be has a wrong checksum".to_owned(),
-            all => format!("none of the {} phrases that the words can be has a right checksum", count(all)),
-        },
-        SAY_WHAT,
     )
 }
 
