@@ -45,13 +45,13 @@ pub fn parse(text: &str) -> Result<ParsedAddress> {
     }
     let address = of(&PublicKey::new(Curve::Ed25519, &bytes)?)?;
     // Off the curve are accounts of programs and tokens, and half of all slips: no key has such an address.
-    let is_of_key = VerifyingKey::from_bytes(&bytes).is_ok();
+    let kinds = if VerifyingKey::from_bytes(&bytes).is_ok() { INFO.kinds } else { &[] };
     let warning =
         Warning::new("no-checksum", "Solana addresses have no checksum, so a mistyped character may not be found");
     Ok(ParsedAddress {
         address,
         networks: INFO.networks,
-        kinds: INFO.kinds.iter().filter(|_| is_of_key).map(|kind| kind.id).collect(),
+        kinds: kinds.iter().map(|kind| kind.id).collect(),
         warnings: vec![warning],
     })
 }

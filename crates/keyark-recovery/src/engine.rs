@@ -22,7 +22,7 @@ pub(crate) const MOST_THREADS: usize = 1024;
 pub struct Gauge {
     stop: AtomicBool,
     tried: AtomicU64,
-    /// Keys of candidates that are not tried yet at all their places.
+    /// Keys that have been derived in this run.
     keys: AtomicU64,
 }
 
@@ -45,7 +45,7 @@ impl Gauge {
         self.tried.load(Ordering::Relaxed)
     }
 
-    /// How many keys have been derived in this run, of candidates with many places.
+    /// How many keys have been derived in this run, also of candidates that are not tried at all their places yet.
     pub(crate) fn keys(&self) -> u64 {
         self.keys.load(Ordering::Relaxed)
     }

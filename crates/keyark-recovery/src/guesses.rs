@@ -60,14 +60,15 @@ impl Guesses {
     /// [`ErrorKind::Usage`] for an empty pattern, [`ErrorKind::Malformed`] for an unknown mark or a set without an end,
     /// [`ErrorKind::OutOfBounds`] for 2^128 texts or more. The pattern is never repeated.
     pub fn pattern(text: &SecretText) -> Result<Self> {
-        if text.expose().trim_start_matches('\u{feff}').is_empty() {
+        let mask = Mask::parse(text.expose())?;
+        if mask.places().is_empty() {
             return Err(Error::new(
                 ErrorKind::Usage,
                 "the pattern is empty",
                 "write what is known, with a mark for each character that is not: ?d for a digit, ?l for a small letter",
             ));
         }
-        Mask::parse(text.expose()).map(|mask| Self(Source::Mask(mask)))
+        Ok(Self(Source::Mask(mask)))
     }
 
     /// How many there are.
@@ -255,7 +256,7 @@ mod tests {
         let guesses = Guesses::list(&"one\r\n two \n\none\nthree".into()).unwrap();
         let read: Vec<_> = (0..guesses.count()).map(|at| guesses.get(at).unwrap().expose().to_owned()).collect();
         assert_eq!(read, ["one", " two ", "three"]);
-        for empty in ["", "\u{feff}"] {
+        for empty in ["", "\u{feff}", "\r\n"] {
             assert_eq!(Guesses::pattern(&empty.into()).unwrap_err().kind(), ErrorKind::Usage);
         }
         assert!(guesses.get(3).is_none());

@@ -5,7 +5,7 @@ use std::fmt;
 use keyark_core::{
     Address, AddressKind, Chain, ChildNumber, Curve, Error, ErrorKind, Fingerprint, Network, PublicKey, Result, hex,
 };
-use keyark_hd::bip32::ExtendedPublicKey;
+use keyark_hd::bip32::{ExtendedPublicKey, Version};
 
 /// The most addresses in a list.
 const MOST_ADDRESSES: usize = 1_000_000;
@@ -86,13 +86,13 @@ impl Known {
     /// [`ErrorKind::Malformed`] for a wrong checksum, a private key in its place, and where none of the chains has
     /// extended keys.
     pub fn extended_key(text: &str, chains: &[&'static dyn Chain]) -> Result<Self> {
-        let (key, _) = ExtendedPublicKey::parse(text)?; // what its version says, the chains read
+        let (key, version) = ExtendedPublicKey::parse(text)?;
         let mut errors = Vec::new();
         let mut readers = Vec::new();
         for chain in chains {
             let Some(support) = chain.extended_keys() else {
                 // Other wallets export such keys of chains for which keyark does not: the key alone tells its account.
-                if chain.info().curve == Curve::Secp256k1 && text.trim().starts_with("xpub") {
+                if chain.info().curve == Curve::Secp256k1 && version == Version::XPUB {
                     readers.push((*chain, None, Network::Mainnet));
                 }
                 continue;

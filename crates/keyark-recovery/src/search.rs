@@ -104,7 +104,7 @@ pub(crate) struct State<F> {
     pub(crate) tried: u64,
     pub(crate) found: u64,
     pub(crate) binding: Binding,
-    /// How many keys have been derived in this run, also of candidates that are not tried at all their places yet.
+    /// As [`Gauge::keys`].
     keys: u64,
     /// Blocks that found something while the speed was measured. They are done when it has been told.
     pending: Vec<(u64, Vec<F>)>,
