@@ -24,8 +24,9 @@ impl Wrong {
             Self::WorkFactor => {
                 for file in ["epochs/1/identity.password.age", "epochs/1/identity.password.copy.age"] {
                     edit(world, file, |bytes| {
-                        let at = bytes.windows(2).skip(30).position(|pair| pair == b" 1").unwrap() + 30;
-                        [&bytes[..at], b" 40", &bytes[at + 2..]].concat()
+                        // With the end of its line: a salt before it can begin with a 1, too.
+                        let at = bytes.windows(3).position(|part| part == b" 1\n").unwrap();
+                        [&bytes[..at], b" 40\n", &bytes[at + 3..]].concat()
                     });
                 }
             }
